@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One name here and one line in `AllProviders.swift` register a provider.
+let providers = ["S3", "Local"]
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["CooperTestSupport"], path: path,
+    exclude: [], swiftSettings: settings)
+}
+
+/// A room whose tests live in `Tests/<Name>Tests`.
+func tested(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+  tests(name + "Tests", [.init(stringLiteral: name)] + more)
+}
+
+let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let providerTargets: [Target.Dependency] = providers.map { .init(stringLiteral: $0 + "Provider") }
+
+let package = Package(
+  name: "cooper",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "cooper", targets: ["cooper"]),
+    .library(name: "CooperKit", targets: ["CooperCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(
+      name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
+
+    room("CooperDiagnostics"),
+    room("CooperSyntax", ["CooperDiagnostics", "CLibYAML"]),
+    room("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
+    room("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CLibCrypto"]),
+    room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", collections]),
+    room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
+    room("CooperDocuments", ["CooperSchema", "CooperModel"]),
+    room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel", logging]),
+    room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
+    room("CooperTransport", ["CooperProvider", "CLibCurl", logging]),
+    room(
+      "CooperPlan", ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider"]),
+    room(
+      "CooperEngine",
+      ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperPlan"]),
+    room("CooperRender", ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"]),
+    room("CooperProviders", ["CooperModel", "CooperProvider"] + providerTargets),
+    room(
+      "CooperCLI",
+      [
+        "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
+        "CooperDocuments", "CooperProvider", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
+        "CooperProviders", arguments, logging,
+      ]),
+    .executableTarget(name: "cooper", dependencies: ["CooperCLI"], swiftSettings: settings),
+
+    .target(
+      name: "CooperTestSupport",
+      dependencies: [
+        "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
+        "CooperProvider", "CooperPlan", "CooperEngine", "CooperProviders",
+      ],
+      path: "Tests/CooperTestSupport", swiftSettings: settings),
+    tested("CooperDiagnostics"),
+    tested("CooperSyntax", ["CooperDiagnostics"]),
+    tested("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
+    tested("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema"]),
+    tested("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProviders"]),
+    tested("CooperState", ["CooperSchema", "CooperModel"]),
+    tested("CooperProvider", ["CooperSchema", "CooperModel"]),
+    tested("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
+    tested("CooperTransport", ["CooperProvider"]),
+    tested("CooperPlan", ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperProviders"]),
+    tested(
+      "CooperEngine",
+      ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperPlan", "CooperProviders"]),
+    tested("CooperRender", ["CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"]),
+    tested("CooperCLI", ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperProviders"]),
+  ]
+    + providers.flatMap { name -> [Target] in
+      let own: Target.Dependency = .init(stringLiteral: name + "Provider")
+      let contract: [Target.Dependency] = [
+        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperDocuments", "CooperProvider", "CooperSigning",
+      ]
+      return [
+        room(name + "Provider", contract + (name == "S3" ? ["CExpat", "CLibCrypto"] : []), path: "Sources/Providers/" + name),
+        tests(name + "ProviderTests", [own] + contract, path: "Tests/Providers/" + name),
+      ]
+    },
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,36 @@
+/// A text that diagnostics may point into.
+public struct SourceText: Sendable {
+  /// Path relative to the project, as shown to people.
+  public let name: String
+  public let bytes: [UInt8]
+
+  public init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+  }
+
+  public init(name: String, text: String) { self.init(name: name, bytes: Array(text.utf8)) }
+}
+
+/// All texts that were read in one run; ranges refer to them by id.
+public struct SourceMap: Sendable {
+  private var texts: [SourceText] = []
+
+  public init() {}
+
+  public mutating func add(_ text: SourceText) -> SourceID {
+    texts.append(text)
+    return SourceID(UInt32(texts.count - 1))
+  }
+
+  public subscript(id: SourceID) -> SourceText? {
+    Int(id.index) < texts.count ? texts[Int(id.index)] : nil
+  }
+
+  public var all: [SourceText] { texts }
+
+  /// `file:line` of a range, as plans print it.
+  public func location(of range: SourceRange) -> String {
+    "\(self[range.source]?.name ?? "?"):\(range.start.line)"
+  }
+}

@@ -1,0 +1,144 @@
+public import CooperSchema
+
+/// What all registered providers declare: the language is checked against it, without any provider code.
+public struct Catalog: Sendable {
+  public var connectionTypes: [String: ConnectionType]
+  /// By section, e.g. `buckets`.
+  public var kinds: [String: KindSchema]
+
+  public init(connectionTypes: [ConnectionType], kinds: [KindSchema]) {
+    self.connectionTypes = Dictionary(connectionTypes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    self.kinds = [:]
+    for kind in kinds {
+      if self.kinds[kind.section] == nil { self.kinds[kind.section] = kind } else { self.kinds[kind.section]?.merge(kind) }
+    }
+  }
+}
+
+/// One word that may stand in a connection's `type`, e.g. `minio`.
+public struct ConnectionType: Sendable {
+  public var name: String
+  /// The provider that serves it, e.g. `s3`.
+  public var provider: String
+  public var summary: String
+  /// Fields of the connection besides `type`, `description`, `access` and `planAccess`.
+  public var settings: ObjectShape
+  /// Fields of `access` by method; the empty name is what stands when no `method` is written.
+  public var accessMethods: [String: ObjectShape]
+  /// Per section: what a resource on such a connection can hold.
+  public var support: [String: KindSupport]
+
+  public init(
+    name: String, provider: String, summary: String, settings: ObjectShape,
+    accessMethods: [String: ObjectShape], support: [String: KindSupport]
+  ) {
+    self.name = name
+    self.provider = provider
+    self.summary = summary
+    self.settings = settings
+    self.accessMethods = accessMethods
+    self.support = support
+  }
+}
+
+/// What one type of connection can hold of a kind.
+public struct KindSupport: Sendable {
+  public enum Facet: Sendable {
+    case supported
+    /// Says why, since when that is known, and the nearest thing there is.
+    case unsupported(reason: String, nearest: String?)
+  }
+
+  public var facets: [String: Facet]
+  /// Settings of the kind (not facets) that are legal here, e.g. `region`.
+  public var settings: Set<String>
+  /// Settings without which the resource can't be made here, e.g. `region` on AWS.
+  public var required: Set<String>
+  /// Checks a native name; returns what is wrong with it.
+  public var nameProblem: @Sendable (String) -> String?
+  /// Narrows a facet on this type of connection, e.g. MinIO without abortMultipartAfter; says what is wrong.
+  public var facetProblem: @Sendable (String, Value) -> [FacetProblem]
+
+  public init(
+    facets: [String: Facet], settings: Set<String>, required: Set<String> = [],
+    nameProblem: @escaping @Sendable (String) -> String? = { _ in nil },
+    facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] }
+  ) {
+    self.facets = facets
+    self.settings = settings
+    self.required = required
+    self.nameProblem = nameProblem
+    self.facetProblem = facetProblem
+  }
+}
+
+/// A rule on a facet's value that its shape alone can't say, e.g. a lifecycle marker next to days.
+public struct FacetProblem: Sendable, Hashable {
+  /// Where in the facet's value: keys, or list indexes as text.
+  public var path: [String]
+  /// Suffix of the diagnostic's code within the facet, e.g. `LIF0003`.
+  public var code: String
+  public var message: String
+  public var fix: String?
+
+  public init(path: [String], code: String, message: String, fix: String? = nil) {
+    self.path = path
+    self.code = code
+    self.message = message
+    self.fix = fix
+  }
+}
+
+/// A part of a resource that is managed on its own, e.g. `cors` of a bucket.
+public struct FacetSchema: Sendable {
+  public var name: String
+  public var shape: Shape
+  public var summary: String
+  public var example: String?
+  /// The value that means "managed and cleared", e.g. an empty list; nil when there is none.
+  public var cleared: Value?
+  /// Rules of every provider that its shape can't say.
+  public var problems: @Sendable (Value) -> [FacetProblem]
+
+  public init(
+    name: String, shape: Shape, summary: String, example: String? = nil, cleared: Value? = nil,
+    problems: @escaping @Sendable (Value) -> [FacetProblem] = { _ in [] }
+  ) {
+    self.name = name
+    self.shape = shape
+    self.summary = summary
+    self.example = example
+    self.cleared = cleared
+    self.problems = problems
+  }
+}
+
+/// A kind of resource as the language sees it; providers that share a section merge their facets.
+public struct KindSchema: Sendable {
+  public var section: String
+  /// Singular, e.g. `bucket`.
+  public var name: String
+  public var summary: String
+  public var holdsData: Bool
+  /// Fields that are no facets, e.g. `connection`, `region`, `bucketName`.
+  public var settings: [FieldShape]
+  public var facets: [FacetSchema]
+
+  public init(
+    section: String, name: String, summary: String, holdsData: Bool, settings: [FieldShape], facets: [FacetSchema]
+  ) {
+    self.section = section
+    self.name = name
+    self.summary = summary
+    self.holdsData = holdsData
+    self.settings = settings
+    self.facets = facets
+  }
+
+  public func facet(_ name: String) -> FacetSchema? { facets.first { $0.name == name } }
+
+  mutating func merge(_ other: KindSchema) {
+    for field in other.settings where !settings.contains(where: { $0.name == field.name }) { settings.append(field) }
+    for facet in other.facets where self.facet(facet.name) == nil { facets.append(facet) }
+  }
+}

@@ -1,0 +1,158 @@
+public import CooperModel
+public import CooperSchema
+
+/// What a read found.
+public enum Observed<Model: Sendable>: Sendable {
+  case present(Model)
+  /// Read, and nothing is set.
+  case absent
+  /// This endpoint can't hold it; the text says how that is known.
+  case unsupported(String)
+}
+
+extension Observed: Equatable where Model: Equatable {}
+extension Observed: Hashable where Model: Hashable {}
+
+/// The place a facet or resource is read from and written to.
+public struct Target: Sendable, Hashable {
+  public var address: Address
+  public var identity: PhysicalIdentity
+  public var region: String?
+  /// Facts about the connection that codecs depend on.
+  public var site: Site
+  /// The resource's settings that are no facets, as declared or recorded.
+  public var settings: ValueMap
+
+  public init(
+    address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap()
+  ) {
+    self.address = address
+    self.identity = identity
+    self.region = region
+    self.site = site
+    self.settings = settings
+  }
+
+  public var name: String { identity.name }
+}
+
+/// Facts about a connection that are needed to write calls; no credentials.
+public struct Site: Sendable, Hashable {
+  public var connection: String
+  /// The connection's type, which is the dialect's name, e.g. `minio`.
+  public var type: String
+  public var endpoint: String
+  public var region: String?
+  /// As declared, or as the signed-in identity says.
+  public var account: String?
+  /// `aws`, `aws-us-gov`, `aws-cn` …; `aws` elsewhere.
+  public var partition: String
+
+  public init(
+    connection: String, type: String, endpoint: String, region: String?, account: String?, partition: String = "aws"
+  ) {
+    self.connection = connection
+    self.type = type
+    self.endpoint = endpoint
+    self.region = region
+    self.account = account
+    self.partition = partition
+  }
+}
+
+/// One facet's step from what was observed to what is desired, both canonical; a nil `before` was absent.
+public struct FacetChange<Model: Sendable>: Sendable {
+  public var before: Model?
+  /// Nil means: managed and cleared.
+  public var after: Model?
+
+  public init(before: Model?, after: Model?) {
+    self.before = before
+    self.after = after
+  }
+}
+
+extension FacetChange: Equatable where Model: Equatable {}
+
+/// How a write reaches the provider.
+public struct Effect: Sendable {
+  public enum Content: Sendable {
+    case procedure(any Procedure<Void>)
+    /// A fragment that the kind merges with those of other facets into one call.
+    case patch(Value)
+  }
+
+  /// Lower ranks are written first; a function of the change, e.g. tighten a public access block early, loosen it late.
+  public var rank: Int
+  public var content: Content
+
+  public init(rank: Int, _ content: Content) {
+    self.rank = rank
+    self.content = content
+  }
+}
+
+/// A sub-resource as a codec: the model is shared between providers, the wire is the provider's. All of it is pure.
+public protocol Facet: Sendable {
+  associatedtype Model: SchemaValue
+  /// Name, shape and rules that all providers share.
+  static var schema: FacetSchema { get }
+  static func read(_ target: Target) -> any Procedure<Observed<Model>>
+  /// Removes order and spelling that mean nothing; idempotent; desired and observed both pass it.
+  static func canonical(_ model: Model, on target: Target) -> Model
+  static func write(_ change: FacetChange<Model>, on target: Target) throws(CallFailure) -> Effect
+  static func risks(_ change: FacetChange<Model>, on target: Target) -> [Risk]
+}
+
+extension Facet {
+  public static func canonical(_ model: Model, on target: Target) -> Model { model }
+  public static func risks(_ change: FacetChange<Model>, on target: Target) -> [Risk] { [] }
+}
+
+/// A facet with its model hidden behind `Value`, as planner and engine use it.
+public struct AnyFacet: Sendable {
+  public let schema: FacetSchema
+  public let read: @Sendable (Target) -> any Procedure<Observed<Value>>
+  public let canonical: @Sendable (Value, Target) throws(SchemaMismatch) -> Value
+  public let write: @Sendable (FacetChange<Value>, Target) throws -> Effect
+  public let risks: @Sendable (FacetChange<Value>, Target) -> [Risk]
+
+  public var name: String { schema.name }
+
+  public init<F: Facet>(_ facet: F.Type) {
+    schema = F.schema
+    read = { target in CanonicalRead<F>(target) }
+    canonical = { (value, target) throws(SchemaMismatch) in F.canonical(try F.Model(value: value), on: target).value }
+    write = { change, target in try F.write(Self.typed(change), on: target) }
+    risks = { change, target in (try? Self.typed(change)).map { F.risks($0, on: target) } ?? [] }
+  }
+
+  private static func typed<Model: SchemaValue>(_ change: FacetChange<Value>) throws(SchemaMismatch) -> FacetChange<Model> {
+    var typed = FacetChange<Model>(before: nil, after: nil)
+    if let before = change.before { typed.before = try Model(value: before) }
+    if let after = change.after { typed.after = try Model(value: after) }
+    return typed
+  }
+}
+
+/// Runs a facet's read and brings what it found into canonical form.
+private struct CanonicalRead<F: Facet>: Procedure {
+  let target: Target
+  var inner: any Procedure<Observed<F.Model>>
+
+  init(_ target: Target) {
+    self.target = target
+    inner = F.read(target)
+  }
+
+  mutating func next(_ reply: Reply?) -> Step<Observed<Value>> {
+    switch inner.next(reply) {
+    case .call(let call): .call(call)
+    case .wait(let duration): .wait(duration)
+    case .failed(let failure): .failed(failure)
+    case .done(.absent): .done(.absent)
+    case .done(.unsupported(let reason)): .done(.unsupported(reason))
+    case .done(.present(let model)): .done(.present(F.canonical(model, on: target).value))
+    }
+  }
+}

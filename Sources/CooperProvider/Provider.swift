@@ -1,0 +1,91 @@
+public import CooperModel
+public import CooperSchema
+
+/// A connection as declared, after substitution; secrets are still references.
+public struct ConnectionDeclaration: Sendable, Hashable {
+  public var name: String
+  public var type: String
+  /// All fields besides `type`, `description`, `access`, `planAccess`.
+  public var settings: ValueMap
+  public var access: ValueMap
+  public var planAccess: ValueMap?
+
+  public init(name: String, type: String, settings: ValueMap, access: ValueMap, planAccess: ValueMap? = nil) {
+    self.name = name
+    self.type = type
+    self.settings = settings
+    self.access = access
+    self.planAccess = planAccess
+  }
+}
+
+/// Who a connection is signed in as.
+public struct SignedInIdentity: Sendable, Hashable {
+  public var account: String?
+  /// E.g. `assumed-role/dev/ana`; never a key.
+  public var principal: String
+  /// Where the credentials came from, e.g. `AWS_PROFILE=stage in ~/.aws/config`.
+  public var source: String
+
+  public init(account: String?, principal: String, source: String) {
+    self.account = account
+    self.principal = principal
+    self.source = source
+  }
+}
+
+/// A way to reach one provider: it signs and sends calls and knows nothing of plans.
+public protocol Connection: Sendable {
+  var site: Site { get }
+  /// One attempt, signed afresh; replies of any status are returned. Throws only when there is no reply.
+  func attempt(_ call: Call) async throws(CallFailure) -> Reply
+  /// What a reply means for sending the same call again: a retryable failure, or nil when the procedure shall see it.
+  func transientFailure(_ reply: Reply, to call: Call) -> CallFailure?
+  /// The URL as plans show it, without secrets.
+  func url(for call: Call) -> String
+  /// Asks who is signed in; nil where the provider has no such question.
+  func identify() -> (any Procedure<SignedInIdentity>)?
+  /// The account the YAML says the connection must be in.
+  var declaredAccount: String? { get }
+  /// The physical identity of a name on this connection.
+  func identity(of name: String) -> PhysicalIdentity
+}
+
+/// What providers get from the outside; tests give their own.
+public struct ProviderEnvironment: Sendable {
+  public var variable: @Sendable (String) -> String?
+  /// Reads a whole file; nil if it is not there. Paths are absolute or start at the project.
+  public var readFile: @Sendable (String) throws -> [UInt8]?
+  /// Resolves a secret reference such as `env:NAME`; the bytes must not be logged.
+  public var secret: @Sendable (String) throws -> Secret
+  public var transport: any HTTPTransport
+  /// Seconds since 1970 and their fraction.
+  public var now: @Sendable () -> Double
+  public var homeDirectory: String?
+  public var projectDirectory: String
+
+  public init(
+    variable: @escaping @Sendable (String) -> String?, readFile: @escaping @Sendable (String) throws -> [UInt8]?,
+    secret: @escaping @Sendable (String) throws -> Secret, transport: any HTTPTransport,
+    now: @escaping @Sendable () -> Double, homeDirectory: String?, projectDirectory: String
+  ) {
+    self.variable = variable
+    self.readFile = readFile
+    self.secret = secret
+    self.transport = transport
+    self.now = now
+    self.homeDirectory = homeDirectory
+    self.projectDirectory = projectDirectory
+  }
+}
+
+/// A family of connection types with the kinds they hold.
+public protocol Provider: Sendable {
+  var name: String { get }
+  var connectionTypes: [ConnectionType] { get }
+  var kinds: [Kind] { get }
+  /// Checks settings and prepares access; makes no call. Throws a failure that names the field.
+  func connect(
+    _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
+  ) throws(CallFailure) -> any Connection
+}

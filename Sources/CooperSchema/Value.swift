@@ -1,0 +1,41 @@
+/// Plain data between text and models: what plans show, states keep and digests cover.
+///
+/// A secret never becomes a `Value`; a reference to one (`env:NAME`) does.
+public enum Value: Sendable, Hashable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  case number(Double)
+  case string(String)
+  case list([Value])
+  case map(ValueMap)
+  /// Born during apply; the text names the output it will come from, e.g. `buckets.hk.bucketName`.
+  case unknown(String)
+
+  public var string: String? { if case .string(let text) = self { text } else { nil } }
+  public var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+  public var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
+  public var list: [Value]? { if case .list(let elements) = self { elements } else { nil } }
+  public var map: ValueMap? { if case .map(let map) = self { map } else { nil } }
+  public subscript(key: String) -> Value? { map?[key] }
+
+  /// True when the value or anything inside it is known only after apply.
+  public var hasUnknowns: Bool {
+    switch self {
+    case .unknown: true
+    case .list(let elements): elements.contains { $0.hasUnknowns }
+    case .map(let map): map.contains { $0.value.hasUnknowns }
+    default: false
+    }
+  }
+}
+
+extension Value: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  public init(stringLiteral text: String) { self = .string(text) }
+  public init(booleanLiteral flag: Bool) { self = .bool(flag) }
+  public init(integerLiteral number: Int64) { self = .integer(number) }
+  public init(arrayLiteral elements: Value...) { self = .list(elements) }
+  public init(dictionaryLiteral pairs: (String, Value)...) { self = .map(ValueMap(pairs)) }
+}

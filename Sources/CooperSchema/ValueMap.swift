@@ -1,0 +1,64 @@
+/// A map whose keys are always in byte order, so that equal maps have equal text and equal digests.
+public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
+  public struct Pair: Sendable, Hashable {
+    public var key: String
+    public var value: Value
+
+    public init(_ key: String, _ value: Value) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  private var pairs: [Pair]
+
+  public init() { pairs = [] }
+
+  /// Takes pairs in any order; of two with one key the later wins.
+  public init(_ unsorted: some Sequence<(String, Value)>) {
+    pairs = []
+    var latest: [String: Int] = [:]
+    for (key, value) in unsorted {
+      if let index = latest[key] {
+        pairs[index].value = value
+      } else {
+        latest[key] = pairs.count
+        pairs.append(Pair(key, value))
+      }
+    }
+    pairs.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+  }
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { pairs.count }
+  public subscript(position: Int) -> Pair { pairs[position] }
+  public var keys: [String] { pairs.map(\.key) }
+
+  private func slot(_ key: String) -> (index: Int, found: Bool) {
+    if let last = pairs.last, last.key.utf8.lexicographicallyPrecedes(key.utf8) { return (pairs.count, false) }
+    var low = 0
+    var high = pairs.count
+    while low < high {
+      let middle = (low + high) / 2
+      if pairs[middle].key.utf8.lexicographicallyPrecedes(key.utf8) { low = middle + 1 } else { high = middle }
+    }
+    return (low, low < pairs.count && pairs[low].key == key)
+  }
+
+  /// Setting nil removes the key.
+  public subscript(key: String) -> Value? {
+    get {
+      let (index, found) = slot(key)
+      return found ? pairs[index].value : nil
+    }
+    set {
+      let (index, found) = slot(key)
+      switch (newValue, found) {
+      case (let value?, true): pairs[index].value = value
+      case (let value?, false): pairs.insert(Pair(key, value), at: index)
+      case (nil, true): pairs.remove(at: index)
+      case (nil, false): break
+      }
+    }
+  }
+}
