@@ -63,11 +63,17 @@ let package = Package(
     room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
     room("CooperTransport", ["CooperProvider", "CLibCurl", logging]),
     room(
-      "CooperPlan", ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider"]),
+      "CooperPlan",
+      ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider"]),
     room(
       "CooperEngine",
-      ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperPlan"]),
-    room("CooperRender", ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"]),
+      [
+        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider",
+        "CooperPlan",
+      ]),
+    room(
+      "CooperRender",
+      ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"]),
     room("CooperProviders", ["CooperModel", "CooperProvider"] + providerTargets),
     room(
       "CooperCLI",
@@ -94,7 +100,8 @@ let package = Package(
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
     tested("CooperTransport", ["CooperProvider"]),
-    tested("CooperPlan", ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperProviders"]),
+    tested(
+      "CooperPlan", ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperProviders"]),
     tested(
       "CooperEngine",
       ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperPlan", "CooperProviders"]),
@@ -107,7 +114,9 @@ let package = Package(
         "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperDocuments", "CooperProvider", "CooperSigning",
       ]
       return [
-        room(name + "Provider", contract + (name == "S3" ? ["CExpat", "CLibCrypto"] : []), path: "Sources/Providers/" + name),
+        room(
+          name + "Provider", contract + (name == "S3" ? ["CExpat", "CLibCrypto"] : []),
+          path: "Sources/Providers/" + name),
         tests(name + "ProviderTests", [own] + contract, path: "Tests/Providers/" + name),
       ]
     },

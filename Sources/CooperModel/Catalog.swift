@@ -10,7 +10,11 @@ public struct Catalog: Sendable {
     self.connectionTypes = Dictionary(connectionTypes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     self.kinds = [:]
     for kind in kinds {
-      if self.kinds[kind.section] == nil { self.kinds[kind.section] = kind } else { self.kinds[kind.section]?.merge(kind) }
+      if self.kinds[kind.section] == nil {
+        self.kinds[kind.section] = kind
+      } else {
+        self.kinds[kind.section]?.merge(kind)
+      }
     }
   }
 }

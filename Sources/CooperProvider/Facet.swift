@@ -127,7 +127,9 @@ public struct AnyFacet: Sendable {
     risks = { change, target in (try? Self.typed(change)).map { F.risks($0, on: target) } ?? [] }
   }
 
-  private static func typed<Model: SchemaValue>(_ change: FacetChange<Value>) throws(SchemaMismatch) -> FacetChange<Model> {
+  private static func typed<Model: SchemaValue>(_ change: FacetChange<Value>) throws(SchemaMismatch) -> FacetChange<
+    Model
+  > {
     var typed = FacetChange<Model>(before: nil, after: nil)
     if let before = change.before { typed.before = try Model(value: before) }
     if let after = change.after { typed.after = try Model(value: after) }

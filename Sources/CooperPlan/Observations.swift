@@ -1,0 +1,54 @@
+public import CooperModel
+public import CooperProvider
+public import CooperSchema
+
+/// What the providers were seen to hold.
+public struct Observations: Sendable {
+  public var connections: [String: ObservedConnection]
+  public var resources: [Address: ObservedResource]
+
+  public init(connections: [String: ObservedConnection] = [:], resources: [Address: ObservedResource] = [:]) {
+    self.connections = connections
+    self.resources = resources
+  }
+}
+
+/// A connection after it was asked who it is; `failure` means that nothing was read through it.
+public struct ObservedConnection: Sendable {
+  public var site: Site
+  public var identity: SignedInIdentity?
+  public var failure: CallFailure?
+
+  public init(site: Site, identity: SignedInIdentity? = nil, failure: CallFailure? = nil) {
+    self.site = site
+    self.identity = identity
+    self.failure = failure
+  }
+}
+
+public struct ObservedResource: Sendable, Hashable {
+  public enum Presence: Sendable, Hashable {
+    case present(region: String?)
+    case absent
+    case foreign(String)
+    /// Could not be read; unknown is not absent.
+    case unknown(CallFailure)
+  }
+
+  public enum Facet: Sendable, Hashable {
+    case present(Value)
+    case absent
+    case unsupported(String)
+    case unknown(CallFailure)
+  }
+
+  public var presence: Presence
+  public var facets: [String: Facet]
+  public var contents: Contents?
+
+  public init(presence: Presence, facets: [String: Facet] = [:], contents: Contents? = nil) {
+    self.presence = presence
+    self.facets = facets
+    self.contents = contents
+  }
+}
