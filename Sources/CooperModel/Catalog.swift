@@ -101,11 +101,16 @@ public struct FacetSchema: Sendable {
   public var example: String?
   /// The value that means "managed and cleared", e.g. an empty list; nil when there is none.
   public var cleared: Value?
+  /// Keys with a prefix of `safety.ignoreTags` belong to others: not compared, and carried through writes.
+  public var honoursIgnoreTags: Bool
+  /// Managing it for the first time over a value that others wrote needs a consent, not only a mention.
+  public var overwriteNeedsConsent: Bool
   /// Rules of every provider that its shape can't say.
   public var problems: @Sendable (Value) -> [FacetProblem]
 
   public init(
     name: String, shape: Shape, summary: String, example: String? = nil, cleared: Value? = nil,
+    honoursIgnoreTags: Bool = false, overwriteNeedsConsent: Bool = false,
     problems: @escaping @Sendable (Value) -> [FacetProblem] = { _ in [] }
   ) {
     self.name = name
@@ -113,6 +118,8 @@ public struct FacetSchema: Sendable {
     self.summary = summary
     self.example = example
     self.cleared = cleared
+    self.honoursIgnoreTags = honoursIgnoreTags
+    self.overwriteNeedsConsent = overwriteNeedsConsent
     self.problems = problems
   }
 }

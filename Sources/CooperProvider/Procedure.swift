@@ -12,6 +12,17 @@ public enum Step<Output: Sendable>: Sendable {
 public protocol Procedure<Output>: Sendable {
   associatedtype Output: Sendable
   mutating func next(_ reply: Reply?) -> Step<Output>
+  /// The calls it makes when all goes well, as a plan lists them; a loop counts once.
+  var plannedCalls: [Call] { get }
+}
+
+extension Procedure {
+  /// The first call only; a procedure with more steps lists its own.
+  public var plannedCalls: [Call] {
+    var copy = self
+    if case .call(let call) = copy.next(nil) { return [call] }
+    return []
+  }
 }
 
 /// The most common procedure: one call and a decoder of its reply.

@@ -1,0 +1,33 @@
+public import CooperModel
+
+/// All providers of this build, found by connection type.
+public struct ProviderRegistry: Sendable {
+  public let providers: [any Provider]
+  private let byType: [String: any Provider]
+  private let kinds: [String: [String: Kind]]
+
+  public init(_ providers: [any Provider]) {
+    self.providers = providers
+    var byType: [String: any Provider] = [:]
+    var kinds: [String: [String: Kind]] = [:]
+    for provider in providers {
+      let sections = Dictionary(provider.kinds.map { ($0.schema.section, $0) }, uniquingKeysWith: { $1 })
+      for type in provider.connectionTypes {
+        byType[type.name] = provider
+        kinds[type.name] = sections
+      }
+    }
+    self.byType = byType
+    self.kinds = kinds
+  }
+
+  /// What the language is checked against.
+  public var catalog: Catalog {
+    Catalog(
+      connectionTypes: providers.flatMap(\.connectionTypes), kinds: providers.flatMap { $0.kinds.map(\.schema) })
+  }
+
+  public func provider(ofType type: String) -> (any Provider)? { byType[type] }
+
+  public func kind(section: String, ofType type: String) -> Kind? { kinds[type]?[section] }
+}
