@@ -44,10 +44,12 @@ public struct Diagnostic: Sendable, Hashable {
   public var notes: [Note]
   /// What to write or run, a line each.
   public var fix: [String]
+  /// True when the line it points at may hold a secret in plain text: reports then leave the line out.
+  public var hidesSource: Bool
 
   public init(
     _ code: DiagnosticCode, _ severity: Severity = .error, _ message: String, at range: SourceRange? = nil,
-    notes: [Note] = [], fix: [String] = []
+    notes: [Note] = [], fix: [String] = [], hidesSource: Bool = false
   ) {
     self.code = code
     self.severity = severity
@@ -55,6 +57,7 @@ public struct Diagnostic: Sendable, Hashable {
     self.range = range
     self.notes = notes
     self.fix = fix
+    self.hidesSource = hidesSource
   }
 }
 
@@ -69,4 +72,8 @@ public struct Diagnosed<Value: Sendable>: Sendable {
   }
 
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+extension DiagnosticCode: ExpressibleByStringLiteral {
+  public init(stringLiteral value: String) { self.init(value) }
 }
