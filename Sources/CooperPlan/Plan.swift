@@ -16,6 +16,8 @@ public struct Plan: Sendable, Hashable {
   public var isObserved: Bool
   /// Changes that apply would make, in address order.
   public var changes: [Change]
+  /// Steps that only bring the state up to date; nothing is sent and they are not counted as changes.
+  public var recordings: [Change]
   /// Differences between recorded and observed, whether or not a change answers them.
   public var drift: [Drift]
   public var blocked: [Blocked]
@@ -35,6 +37,7 @@ public struct Plan: Sendable, Hashable {
     self.basis = basis
     self.isObserved = isObserved
     changes = []
+    recordings = []
     drift = []
     blocked = []
     unsupported = []
@@ -149,7 +152,8 @@ public struct FacetPlan: Sendable, Hashable {
   /// As observed; for a release, what stays active.
   public var before: Value?
   public var after: Value?
-  /// The value to record, when it is not `after` alone (entries that others own).
+  /// What to record when only some entries of `after` are owned.
+  public var owned: Value?
   public var rank: Int
   public var origin: Origin?
 

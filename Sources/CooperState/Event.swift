@@ -11,6 +11,9 @@ public enum Event: Sendable, Hashable {
   case outcome(Address, Operation, Outcome)
   /// The entry as a whole, except facets that have events of their own.
   case recorded(Address, RecordedResource)
+  /// Connection, region, settings, deletion and place of declaration as declared now; all else of the entry stays,
+  /// and its status becomes complete. Without an entry it does nothing.
+  case redeclared(Address, RecordedResource)
   /// A facet was written, observed equal to desired, or (nil) is no longer managed.
   case facet(Address, String, RecordedFacet?)
   case forgotten(Address)

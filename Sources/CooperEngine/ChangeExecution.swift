@@ -1,0 +1,114 @@
+internal import CooperModel
+internal import CooperPlan
+internal import CooperProvider
+internal import CooperSchema
+internal import CooperState
+
+/// Carries out one change: serial calls on one resource, each step journaled so that any instruction may be the last.
+struct ChangeExecution: Sendable {
+  let change: Change
+  let kind: Kind
+  let connection: any Connection
+  let runner: CallRunner
+  let journal: JournalWriter
+  let stop: StopSignal
+  let progress: @Sendable (ExecutionEvent) -> Void
+
+  var target: Target { change.target }
+  var address: Address { change.address }
+
+  func run() async throws(ExecutionFailure) {
+    if let from = change.movedFrom { await journal.append([.moved(from: from, to: address)]) }
+    switch change.action {
+    case .create: try await create()
+    case .update, .adopt, .release, .move: try await update()
+    case .delete: try await delete()
+    case .forget: await journal.append([.forgotten(address)])
+    case .replace:
+      throw ExecutionFailure(
+        CallFailure(.invalid, code: "ENG0001", "a \(change.kind) is never replaced; the plan should have blocked this"))
+    }
+  }
+
+  private func create() async throws(ExecutionFailure) {
+    switch try await call(kind.find(target)) {
+    case .absent: break
+    case .present:
+      throw ExecutionFailure(
+        CallFailure(.conflict, code: "ENG0002", "\(target.name) appeared since the plan was made; plan again"))
+    case .foreign(let owner):
+      throw ExecutionFailure(
+        CallFailure(.conflict, code: "ENG0003", "the name \(target.name) was taken by somebody else (\(owner))"))
+    }
+    try await durably([.intent(address, .create, entry(.created))])
+    let outputs: ValueMap
+    do throws(ExecutionFailure) {
+      outputs = try await call(kind.create(target))
+    } catch {
+      if !error.failure.mayHaveHappened {
+        await journal.append([.outcome(address, .create, .nothingHappened(error.failure.message))])
+      }
+      throw error
+    }
+    var made = entry(.created, outputs)
+    made.status = .creating
+    try await durably([.outcome(address, .create, .done(outputs)), .recorded(address, made)])
+    try await FacetWrites(self, isNew: true).run()
+    await journal.append([.redeclared(address, made)])
+  }
+
+  private func update() async throws(ExecutionFailure) {
+    let origin: RecordedResource.Origin =
+      change.refersOnly ? .existing : change.action == .adopt ? .adopted : .created
+    let resumes = change.reasons.contains(.interrupted)
+    if change.action == .adopt, !resumes { try await durably([.recorded(address, entry(origin))]) }
+    try await FacetWrites(self, isNew: resumes).run()
+    await journal.append([.redeclared(address, entry(origin))])
+  }
+
+  private func delete() async throws(ExecutionFailure) {
+    let operation: Event.Operation = change.purges ? .purge : .delete
+    try await durably([.intent(address, operation, entry(.created))])
+    do throws(ExecutionFailure) {
+      if change.purges { try await call(kind.empty(target)) }
+      try await call(kind.delete(target))
+    } catch {
+      if error.failure.kind == .notFound {
+        await journal.append([.outcome(address, operation, .done(ValueMap()))])
+        return
+      }
+      if !error.failure.mayHaveHappened, !change.purges {
+        await journal.append([.outcome(address, operation, .nothingHappened(error.failure.message))])
+      }
+      throw error
+    }
+    await journal.append([.outcome(address, operation, .done(ValueMap()))])
+  }
+
+  func call<Output>(
+    _ procedure: any Procedure<Output>, facet: String? = nil
+  ) async throws(ExecutionFailure) -> Output {
+    do throws(CallFailure) {
+      return try await runner.run(procedure, on: connection)
+    } catch {
+      throw ExecutionFailure(error, facet: facet)
+    }
+  }
+
+  private func durably(_ events: [Event]) async throws(ExecutionFailure) {
+    do throws(StateFailure) {
+      try await journal.appendDurably(events)
+    } catch {
+      throw ExecutionFailure(
+        CallFailure(
+          .unavailable, code: "STA0010", "the state could not be written, so nothing more is done: \(error.message)"))
+    }
+  }
+
+  private func entry(_ origin: RecordedResource.Origin, _ outputs: ValueMap = ValueMap()) -> RecordedResource {
+    RecordedResource(
+      kind: change.kind, connection: change.connection, identity: target.identity, region: target.region,
+      settings: target.settings, deletion: change.deletion, outputs: outputs, origin: origin,
+      declaredAt: change.origin.map { "\($0.file):\($0.line)" })
+  }
+}

@@ -1,0 +1,34 @@
+public import CooperConfig
+internal import CooperModel
+public import CooperProvider
+
+/// The connections of one run, opened but not yet used.
+public struct Connections: Sendable {
+  public private(set) var opened: [String: any Connection] = [:]
+  public private(set) var failures: [String: CallFailure] = [:]
+
+  public init(opened: [String: any Connection], failures: [String: CallFailure] = [:]) {
+    self.opened = opened
+    self.failures = failures
+  }
+
+  /// Checks settings and prepares access; makes no call. `planAccess` is used for runs that only read.
+  public static func open(
+    _ names: some Sequence<String>, of configuration: Configuration, registry: ProviderRegistry,
+    environment: ProviderEnvironment, readsOnly: Bool
+  ) -> Connections {
+    var connections = Connections(opened: [:])
+    for name in Set(names) {
+      guard let entry = configuration.connections[name] else { continue }
+      var declaration = entry.declaration
+      if readsOnly, let planAccess = declaration.planAccess { declaration.access = planAccess }
+      guard let provider = registry.provider(ofType: declaration.type) else { continue }
+      do throws(CallFailure) {
+        connections.opened[name] = try provider.connect(declaration, environment: environment)
+      } catch {
+        connections.failures[name] = error
+      }
+    }
+    return connections
+  }
+}

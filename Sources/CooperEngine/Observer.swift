@@ -1,0 +1,164 @@
+public import CooperConfig
+public import CooperModel
+public import CooperPlan
+public import CooperProvider
+internal import CooperSchema
+public import CooperState
+
+/// Looks at everything that a plan needs: one identity and one listing per connection, one read per managed facet.
+public struct Observer: Sendable {
+  public struct Result: Sendable {
+    public var observations: Observations
+    public var targets: [Address: Target]
+  }
+
+  let registry: ProviderRegistry
+  let connections: Connections
+  let runner: CallRunner
+  /// Reads under way at once, over all connections.
+  let parallelism: Int
+  let progress: @Sendable (_ done: Int, _ total: Int) -> Void
+
+  public init(
+    registry: ProviderRegistry, connections: Connections, runner: CallRunner, parallelism: Int,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) {
+    self.registry = registry
+    self.connections = connections
+    self.runner = runner
+    self.parallelism = parallelism
+    self.progress = progress
+  }
+
+  /// Never throws: what can't be read is *unknown*, and a connection that fails is a failure of its resources.
+  public func observe(_ desired: Configuration, _ recorded: StateSnapshot, destroysAll: Bool = false) async -> Result {
+    let subjects = Subjects.collect(desired, recorded, connections, destroysAll: destroysAll)
+    let sites = await meet(Set(subjects.map(\.connection)), sections: Set(subjects.map(\.address.section)))
+    var result = Result(observations: Observations(), targets: [:])
+    for (name, site) in sites { result.observations.connections[name] = site.observed }
+    var jobs: [Job] = []
+    for subject in subjects {
+      guard let site = sites[subject.connection], site.observed.failure == nil,
+        let connection = connections.opened[subject.connection]
+      else { continue }
+      let target = subject.target(site.observed)
+      result.targets[subject.address] = target
+      guard let kind = registry.kind(section: subject.address.section, ofType: target.site.type) else { continue }
+      jobs.append(Job(subject: subject, target: target, kind: kind, connection: connection, listing: site.listing))
+    }
+    let looks = ResourceLook(runner: runner)
+    let presences = await inWindow(jobs, width: parallelism) { job in await looks.presence(job) }
+    var reads: [FacetRead] = []
+    for (index, job) in jobs.enumerated() {
+      result.observations.resources[job.target.address] = ObservedResource(presence: presences[index])
+      if case .present = presences[index] { reads += FacetRead.all(of: job, at: index) }
+    }
+    let total = reads.count
+    let done = Locked(0)
+    let found = await inWindow(reads, width: parallelism) { read in
+      let facets = await looks.facets(read)
+      let count = done.withLock { count in
+        count += 1
+        return count
+      }
+      progress(count, total)
+      return facets
+    }
+    for (read, facets) in zip(reads, found) {
+      let address = jobs[read.index].target.address
+      for (name, facet) in facets { result.observations.resources[address]?.facets[name] = facet }
+    }
+    await confirmVanished(jobs, &result, looks)
+    await countContents(jobs, &result, looks)
+    return result
+  }
+
+  /// A facet read may say that the whole resource is missing, although a listing showed it: proven by `find`.
+  private func confirmVanished(_ jobs: [Job], _ result: inout Result, _ looks: ResourceLook) async {
+    let doubtful = jobs.filter { job in
+      result.observations.resources[job.target.address]?.facets.values.contains { facet in
+        if case .unknown(let failure) = facet { failure.kind == .notFound } else { false }
+      } ?? false
+    }
+    let presences = await inWindow(doubtful, width: parallelism) { job in await looks.find(job) }
+    for (job, presence) in zip(doubtful, presences) {
+      result.observations.resources[job.target.address]?.presence = presence
+    }
+  }
+
+  /// Counts what would be lost with resources that are to go.
+  private func countContents(_ jobs: [Job], _ result: inout Result, _ looks: ResourceLook) async {
+    let leaving = jobs.filter { job in
+      guard job.subject.isLeaving, job.kind.schema.holdsData,
+        case .present = result.observations.resources[job.target.address]?.presence
+      else { return false }
+      return true
+    }
+    let contents = await inWindow(leaving, width: parallelism) { job in await looks.contents(job) }
+    for (job, counted) in zip(leaving, contents) {
+      switch counted {
+      case .success(let contents): result.observations.resources[job.target.address]?.contents = contents
+      case .failure(let failure): result.observations.resources[job.target.address]?.presence = .unknown(failure)
+      }
+    }
+  }
+
+  struct Met: Sendable {
+    var observed: ObservedConnection
+    var listing: [String: [String: Listed]]
+  }
+
+  /// Asks each connection who it is, compares the account, and lists each kind once.
+  private func meet(_ names: Set<String>, sections: Set<String>) async -> [String: Met] {
+    let order = names.sorted()
+    let met = await inWindow(order, width: parallelism) { name in await meet(name, sections) }
+    return Dictionary(zip(order, met).compactMap { name, met in met.map { (name, $0) } }, uniquingKeysWith: { $1 })
+  }
+
+  private func meet(_ name: String, _ sections: Set<String>) async -> Met? {
+    if let failure = connections.failures[name] {
+      let site = Site(connection: name, type: "", endpoint: "", region: nil, account: nil)
+      return Met(observed: ObservedConnection(site: site, failure: failure), listing: [:])
+    }
+    guard let connection = connections.opened[name] else { return nil }
+    var met = Met(observed: ObservedConnection(site: connection.site), listing: [:])
+    do throws(CallFailure) {
+      if let question = connection.identify() {
+        let identity = try await runner.run(question, on: connection)
+        met.observed.identity = identity
+        met.observed.site.account = identity.account ?? connection.site.account
+        if let declared = connection.declaredAccount, let account = identity.account, declared != account {
+          throw Self.wrongAccount(name, declared: declared, identity)
+        }
+      }
+    } catch {
+      met.observed.failure = error
+      return met
+    }
+    for section in sections.sorted() {
+      guard let kind = registry.kind(section: section, ofType: connection.site.type) else { continue }
+      do throws(CallFailure) {
+        let listed = try await runner.run(kind.list(met.observed.site), on: connection)
+        met.listing[section] = Dictionary(listed.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+      } catch {
+        switch error.kind {
+        case .denied, .unsupported, .notFound: continue
+        default:
+          met.observed.failure = error
+          return met
+        }
+      }
+    }
+    return met
+  }
+
+  /// Code of the failure that means: signed in to another account than the YAML says; nothing was read.
+  public static let wrongAccountCode = "CON0007"
+
+  private static func wrongAccount(_ name: String, declared: String, _ identity: SignedInIdentity) -> CallFailure {
+    CallFailure(
+      .unauthenticated, code: wrongAccountCode,
+      "connection \"\(name)\" is account \(identity.account ?? "?"), not \(declared); signed in as \(identity.principal), "
+        + "from \(identity.source); nothing was read or changed")
+  }
+}

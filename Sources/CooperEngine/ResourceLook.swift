@@ -1,0 +1,105 @@
+internal import CooperModel
+internal import CooperPlan
+internal import CooperProvider
+internal import CooperSchema
+internal import CooperState
+
+/// One resource with what is needed to look at it.
+struct Job: Sendable {
+  var subject: Subject
+  var target: Target
+  var kind: Kind
+  var connection: any Connection
+  /// By section and native name; a missing section means that listing was refused.
+  var listing: [String: [String: Listed]]
+}
+
+/// Facets of one resource that are read together: one, or all of them where a single call carries all.
+struct FacetRead: Sendable {
+  var job: Job
+  var index: Int
+  var facets: [AnyFacet]
+
+  static func all(of job: Job, at index: Int) -> [FacetRead] {
+    let facets = job.subject.facets.compactMap { job.kind.facet($0) }
+    switch job.kind.granularity {
+    case .facet: return facets.map { FacetRead(job: job, index: index, facets: [$0]) }
+    case .resource: return facets.isEmpty ? [] : [FacetRead(job: job, index: index, facets: facets)]
+    }
+  }
+}
+
+/// Reads single resources.
+struct ResourceLook: Sendable {
+  let runner: CallRunner
+  /// A read that still shows the value from before a write this many seconds ago is repeated before it is drift.
+  static let staleWindow: Int64 = 60
+  static let staleRereads = 6
+  /// Counting what a resource holds stops here.
+  static let contentsLimit = 100_000
+
+  func presence(_ job: Job) async -> ObservedResource.Presence {
+    if let listed = job.listing[job.target.address.section]?[job.target.name] {
+      return .present(region: listed.region)
+    }
+    return await find(job)
+  }
+
+  func find(_ job: Job) async -> ObservedResource.Presence {
+    do throws(CallFailure) {
+      switch try await runner.run(job.kind.find(job.target), on: job.connection) {
+      case .present(let region): return .present(region: region)
+      case .absent: return .absent
+      case .foreign(let owner): return .foreign(owner)
+      }
+    } catch {
+      return .unknown(error)
+    }
+  }
+
+  func contents(_ job: Job) async -> Result<Contents, CallFailure> {
+    do throws(CallFailure) {
+      return .success(try await runner.run(job.kind.contents(job.target, Self.contentsLimit), on: job.connection))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  func facets(_ read: FacetRead) async -> [(String, ObservedResource.Facet)] {
+    let memo = read.facets.count > 1 ? ReplyMemo() : nil
+    var found: [(String, ObservedResource.Facet)] = []
+    for facet in read.facets {
+      var observed = await self.facet(facet, read.job, memo)
+      var rereads = 0
+      while rereads < Self.staleRereads, isStale(observed, read.job.subject.recorded[facet.name]) {
+        rereads += 1
+        try? await runner.clock.sleep(.milliseconds(50 << rereads))
+        observed = await self.facet(facet, read.job, nil)
+      }
+      found.append((facet.name, observed))
+    }
+    return found
+  }
+
+  func facet(_ facet: AnyFacet, _ job: Job, _ memo: ReplyMemo?) async -> ObservedResource.Facet {
+    do throws(CallFailure) {
+      switch try await runner.run(facet.read(job.target), on: job.connection, memo: memo) {
+      case .present(let value): return .present(value)
+      case .absent: return .absent
+      case .unsupported(let reason): return .unsupported(reason)
+      }
+    } catch {
+      return .unknown(error)
+    }
+  }
+
+  /// True when shortly after a write the read shows exactly what was there before it.
+  private func isStale(_ observed: ObservedResource.Facet, _ recorded: RecordedFacet?) -> Bool {
+    guard let recorded, let before = recorded.digestBefore, let written = recorded.writtenAt,
+      Int64(runner.clock.now()) - written < Self.staleWindow
+    else { return false }
+    let digest = ObservationDigest.digest(of: observed)
+    guard digest == before else { return false }
+    return digest != (recorded.value.map { ObservationDigest.digest(of: $0) } ?? "absent")
+  }
+}

@@ -1,0 +1,69 @@
+public import CooperConfig
+internal import CooperModel
+internal import CooperPlan
+internal import CooperProvider
+internal import CooperSchema
+public import CooperState
+
+/// A resource to be looked at, desired or recorded or both.
+struct Subject: Sendable {
+  var address: Address
+  var connection: String
+  var name: String
+  var region: String?
+  var settings: ValueMap
+  /// Set when the resource is recorded and no longer declared: its recorded identity is what counts.
+  var recordedIdentity: PhysicalIdentity?
+  /// From the connection, for desired ones.
+  var identity: PhysicalIdentity
+  /// Facets that are managed now, or were.
+  var facets: [String]
+  var recorded: [String: RecordedFacet]
+  /// Recorded, and no longer declared.
+  var isLeaving: Bool
+
+  func target(_ connection: ObservedConnection) -> Target {
+    var identity = recordedIdentity ?? identity
+    if identity.account == nil { identity.account = connection.site.account }
+    return Target(
+      address: address, identity: identity, region: region ?? connection.site.region, site: connection.site,
+      settings: settings)
+  }
+}
+
+enum Subjects {
+  /// Everything desired or recorded whose connection could be opened, in address order.
+  static func collect(
+    _ desired: Configuration, _ recorded: StateSnapshot, _ connections: Connections, destroysAll: Bool
+  ) -> [Subject] {
+    let entries = Moves.resolve(desired, recorded).resources
+    var subjects: [Subject] = []
+    let declared = destroysAll ? [] : desired.resources
+    for resource in declared {
+      let entry = entries[resource.address]
+      let identity =
+        connections.opened[resource.connection]?.identity(of: resource.name)
+        ?? PhysicalIdentity(endpoint: "", name: resource.name)
+      let facets = Set(resource.facets.map(\.name)).union(entry?.facets.keys.map { $0 } ?? [])
+      subjects.append(
+        Subject(
+          address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
+          settings: resource.settings, recordedIdentity: nil, identity: identity, facets: facets.sorted(),
+          recorded: entry?.facets ?? [:], isLeaving: false))
+    }
+    let names = Set(declared.map(\.address))
+    for (address, entry) in entries where !names.contains(address) {
+      subjects.append(
+        Subject(
+          address: address, connection: entry.connection, name: entry.identity.name, region: entry.region,
+          settings: entry.settings, recordedIdentity: entry.identity, identity: entry.identity, facets: [],
+          recorded: entry.facets, isLeaving: true))
+    }
+    return subjects.sorted { $0.address < $1.address }
+  }
+}
+
+/// Names of the connections a run needs: those of declared and of recorded resources.
+public func connectionNames(_ desired: Configuration, _ recorded: StateSnapshot) -> Set<String> {
+  Set(desired.resources.map(\.connection)).union(recorded.resources.values.map(\.connection))
+}

@@ -1,0 +1,214 @@
+internal import CooperConfig
+internal import CooperDiagnostics
+internal import CooperModel
+public import CooperProvider
+internal import CooperSchema
+internal import CooperState
+
+/// Compares the facets of one resource and collects what follows from it.
+struct FacetComparison {
+  let input: PlanningInput
+  let kind: Kind
+  let target: Target
+  let resource: ResourceDeclaration
+  let recorded: RecordedResource?
+  /// Made in this plan or by the run it resumes: nothing that others wrote can be lost.
+  let isNew: Bool
+
+  private(set) var facets: [FacetPlan] = []
+  private(set) var risks: [Risk] = []
+  private(set) var calls: [PlannedCall] = []
+  private(set) var drift: [Drift] = []
+  private(set) var blocked: [Blocked] = []
+  private(set) var unsupported: [Unsupported] = []
+  private(set) var diagnostics: [PlanDiagnostic] = []
+  private var patches: [Value] = []
+
+  init(
+    input: PlanningInput, kind: Kind, target: Target, resource: ResourceDeclaration, recorded: RecordedResource?,
+    isNew: Bool
+  ) {
+    self.input = input
+    self.kind = kind
+    self.target = target
+    self.resource = resource
+    self.recorded = recorded
+    self.isNew = isNew
+  }
+
+  var hasUnsupported: Bool { !unsupported.isEmpty }
+
+  mutating func compare(_ observed: ObservedResource) {
+    for declaration in resource.facets { compare(declaration, observed) }
+    release(observed)
+    addPatchCalls()
+  }
+
+  private mutating func compare(_ declaration: FacetDeclaration, _ observed: ObservedResource) {
+    guard let facet = kind.facet(declaration.name) else {
+      unsupported.append(
+        Unsupported(
+          address: resource.address, facet: declaration.name, reason: "\(target.site.type) has no \(declaration.name)",
+          origin: origin(declaration.range)))
+      return
+    }
+    guard let desired = canonical(declaration, facet) else { return }
+    switch observed.facets[declaration.name] ?? .absent {
+    case .unsupported(let reason):
+      unsupported.append(
+        Unsupported(
+          address: resource.address, facet: facet.name, reason: reason, origin: origin(declaration.range)))
+    case .unknown(let failure):
+      blocked.append(
+        Blocked(
+          address: resource.address, facet: facet.name, action: .update, why: Planner.unreadable(failure), consent: [],
+          origin: origin(declaration.range)))
+      diagnostics.append(Planner.diagnostic(of: failure, resource.address, facet.name, origin(declaration.range)))
+    case .absent: compare(declaration, facet, desired: desired.value, observed: nil)
+    case .present(let value): compare(declaration, facet, desired: desired.value, observed: cleared(value, facet))
+    }
+  }
+
+  private mutating func compare(
+    _ declaration: FacetDeclaration, _ facet: AnyFacet, desired: Value?, observed: Value?
+  ) {
+    let entry = recorded?.facets[facet.name]
+    let ownership = Ownership(
+      shape: facet.schema.shape, isShared: resource.shared.contains(facet.name),
+      ignoredPrefixes: facet.schema.honoursIgnoreTags ? input.desired.safety.ignoreTags : [])
+    let merged = ownership.merged(desired: desired, observed: observed, recorded: entry?.value)
+    let wanted = merged.flatMap { try? facet.canonical($0, target) }.flatMap { cleared($0, facet) }
+    let own = ownership.restricted(observed: observed, desired: desired, recorded: entry?.value)
+    let drifted = entry.map { $0.value != own } ?? false
+    var step = FacetPlan(
+      name: facet.name, action: wanted == nil ? .clear : .set, reason: .configurationChanged, before: observed,
+      after: wanted, origin: origin(declaration.range))
+    step.owned = ownership.isPartial ? desired : nil
+    if wanted == observed {
+      if entry == nil || drifted || isNew {
+        step.action = .record
+        facets.append(step)
+      }
+      return
+    }
+    if drifted, let entry {
+      drift.append(
+        Drift(
+          address: resource.address, facet: facet.name, recorded: entry.value, observed: own, origin: step.origin))
+    }
+    step.reason = reason(entry, desired: desired, drifted: drifted)
+    plan(&step, facet, FacetChange(before: observed, after: wanted), isFirst: entry == nil)
+  }
+
+  private func reason(_ entry: RecordedFacet?, desired: Value?, drifted: Bool) -> Reason {
+    guard let entry else { return isNew ? .declared : .newlyManaged }
+    return drifted && entry.value == desired ? .drifted : .configurationChanged
+  }
+
+  private mutating func plan(_ step: inout FacetPlan, _ facet: AnyFacet, _ change: FacetChange<Value>, isFirst: Bool) {
+    var found = facet.risks(change, target)
+    if isFirst, !isNew, change.before != nil {
+      found.append(
+        Risk(
+          .overwrites, "\(facet.name) holds settings that Cooper didn't write",
+          needsConsent: facet.schema.overwriteNeedsConsent))
+    }
+    for risk in found {
+      var risk = risk
+      if isNew { risk.needsConsent = false }
+      risks.append(risk)
+      if risk.needsConsent, !hasConsent(risk.kind) { block(step, facet, risk) }
+    }
+    do {
+      let effect = try facet.write(change, target)
+      step.rank = effect.rank
+      switch effect.content {
+      case .procedure(let procedure):
+        calls += procedure.plannedCalls.filter { !$0.reads }.map(planned)
+      case .patch(let fragment): patches.append(fragment)
+      }
+      facets.append(step)
+    } catch {
+      let message = (error as? CallFailure)?.message ?? "\(error)"
+      blocked.append(
+        Blocked(
+          address: resource.address, facet: facet.name, action: .update, why: [message], consent: [],
+          origin: step.origin))
+    }
+  }
+
+  private mutating func block(_ step: FacetPlan, _ facet: AnyFacet, _ risk: Risk) {
+    blocked.append(
+      Blocked(
+        address: resource.address, facet: facet.name, action: .update,
+        why: ["\(risk.kind.words): \(risk.message)"],
+        consent: ["consents: [{ address: \(resource.address), risk: \(risk.kind.rawValue), reason: … }]"],
+        origin: step.origin))
+  }
+
+  private func hasConsent(_ kind: Risk.Kind) -> Bool {
+    let today = CalendarDate(secondsSince1970: input.now).text
+    return input.desired.consents.contains {
+      $0.address == resource.address && $0.risk == kind.rawValue && ($0.until.map { $0 >= today } ?? true)
+    }
+  }
+
+  /// Facets that were managed and are no longer written: left as they are.
+  private mutating func release(_ observed: ObservedResource) {
+    guard let recorded else { return }
+    for name in recorded.facets.keys.sorted() where resource.facet(name) == nil {
+      var step = FacetPlan(name: name, action: .release, reason: .released, origin: origin(resource.range))
+      if case .present(let value) = observed.facets[name] {
+        step.before = kind.facet(name).flatMap { cleared(value, $0) } ?? value
+      }
+      facets.append(step)
+    }
+  }
+
+  private mutating func addPatchCalls() {
+    guard !patches.isEmpty, case .resource(let combine) = kind.granularity else { return }
+    calls += combine(patches, target, nil).plannedCalls.filter { !$0.reads }.map(planned)
+  }
+
+  private struct Canonical { var value: Value? }
+
+  private mutating func canonical(_ declaration: FacetDeclaration, _ facet: AnyFacet) -> Canonical? {
+    do {
+      return Canonical(value: cleared(try facet.canonical(declaration.value, target), facet))
+    } catch {
+      diagnostics.append(
+        PlanDiagnostic(
+          "PLN0021", .error, "\(facet.name) does not have the shape of its schema: expected \(error.expected)",
+          address: resource.address, origin: origin(declaration.range)))
+      return nil
+    }
+  }
+
+  /// The cleared spelling and absence are one.
+  private func cleared(_ value: Value, _ facet: AnyFacet) -> Value? { value == facet.schema.cleared ? nil : value }
+
+  private func planned(_ call: Call) -> PlannedCall {
+    PlannedCall(
+      method: call.method.rawValue, url: input.url(resource.connection, call),
+      permission: call.permissions.first?.action)
+  }
+
+  private func origin(_ range: SourceRange?) -> Origin? {
+    guard let range = range ?? resource.range else { return nil }
+    return Origin(file: input.desired.sources[range.source]?.name ?? "?", line: Int(range.start.line))
+  }
+}
+
+extension Risk.Kind {
+  /// How plans name the risk.
+  public var words: String {
+    switch self {
+    case .losesData: "loses data"
+    case .irreversible: "irreversible"
+    case .widensAccess: "widens access"
+    case .locksOut: "locks out"
+    case .locksRetention: "locks retention"
+    case .overwrites: "overwrites"
+    }
+  }
+}

@@ -1,0 +1,78 @@
+internal import CooperModel
+internal import CooperSchema
+
+/// Which entries of a facet belong to the project: all of them, all but ignored keys, or only those written here.
+struct Ownership: Sendable {
+  let shape: Shape
+  /// `shared:` names this facet: entries that others wrote stay.
+  let isShared: Bool
+  /// Keys with these prefixes are others' business.
+  let ignoredPrefixes: [String]
+
+  var isPartial: Bool { isShared || !ignoredPrefixes.isEmpty }
+
+  /// What to write so that owned entries are as desired and all others as observed.
+  func merged(desired: Value?, observed: Value?, recorded: Value?) -> Value? {
+    guard isPartial, let observed else { return desired }
+    let own = ownedKeys(desired: desired, recorded: recorded)
+    var entries = EntryList(desired ?? Self.emptied(observed), shape)
+    for entry in EntryList(observed, shape).entries where !owns(entry.key, own) { entries.entries.append(entry) }
+    return entries.entries.isEmpty ? nil : entries.value
+  }
+
+  /// The owned entries of an observed value, to be compared with what is recorded.
+  func restricted(observed: Value?, desired: Value?, recorded: Value?) -> Value? {
+    guard isPartial, let observed else { return observed }
+    let own = ownedKeys(desired: desired, recorded: recorded)
+    var entries = EntryList(observed, shape)
+    entries.entries.removeAll { !owns($0.key, own) }
+    return entries.entries.isEmpty ? nil : entries.value
+  }
+
+  private func ownedKeys(desired: Value?, recorded: Value?) -> Set<String> {
+    Set([desired, recorded].compactMap { $0 }.flatMap { EntryList($0, shape).entries.map(\.key) })
+  }
+
+  private func owns(_ key: String, _ own: Set<String>) -> Bool {
+    if own.contains(key) { return true }
+    if isShared { return false }
+    return !ignoredPrefixes.contains { key.hasPrefix($0) }
+  }
+
+  private static func emptied(_ value: Value) -> Value {
+    if case .map(var map) = value {
+      if map["Statement"] != nil { map["Statement"] = .list([]) } else { map = ValueMap() }
+      return .map(map)
+    }
+    return .list([])
+  }
+}
+
+/// A value as entries with keys: pairs of a map, or statements of a policy by Sid.
+private struct EntryList {
+  var entries: [ValueMap.Pair]
+  private let frame: ValueMap?
+
+  init(_ value: Value, _ shape: Shape) {
+    guard case .map(let map) = value else {
+      entries = []
+      frame = nil
+      return
+    }
+    if case .document = shape {
+      frame = map
+      entries = (map["Statement"]?.list ?? []).enumerated().map { index, statement in
+        ValueMap.Pair(statement["Sid"]?.string ?? "#\(index) without Sid", statement)
+      }
+    } else {
+      frame = nil
+      entries = Array(map)
+    }
+  }
+
+  var value: Value {
+    guard var document = frame else { return .map(ValueMap(entries.map { ($0.key, $0.value) })) }
+    document["Statement"] = .list(entries.map(\.value))
+    return .map(document)
+  }
+}

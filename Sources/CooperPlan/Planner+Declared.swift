@@ -1,0 +1,190 @@
+internal import CooperConfig
+internal import CooperDiagnostics
+internal import CooperModel
+internal import CooperProvider
+internal import CooperSchema
+internal import CooperState
+
+/// Rows of the decision table in which the resource is declared.
+extension Planner {
+  mutating func planDeclared(_ resource: ResourceDeclaration, recorded entry: RecordedResource?) {
+    let address = resource.address
+    guard input.observed.connections[resource.connection]?.failure == nil else { return }
+    guard let target = input.targets[address],
+      let kind = input.registry.kind(section: address.section, ofType: target.site.type)
+    else { return }
+    if let entry, !entry.identity.isSame(as: target.identity) {
+      return block(replacementOf: resource, entry, target)
+    }
+    let observed = input.observed.resources[address] ?? ObservedResource(presence: .absent)
+    switch observed.presence {
+    case .unknown(let failure): blockUnreadable(resource, failure)
+    case .foreign(let owner): blockForeign(resource, target, owner, recorded: entry)
+    case .absent: planCreation(resource, kind, target, recorded: entry)
+    case .present(let region):
+      if let region, let wanted = resource.region, region != wanted {
+        return blockRegion(resource, observed: region, wanted: wanted)
+      }
+      if let entry {
+        planComparison(resource, kind, target, entry, observed)
+      } else {
+        planAdoption(resource, kind, target, observed)
+      }
+    }
+  }
+
+  private mutating func planCreation(
+    _ resource: ResourceDeclaration, _ kind: Kind, _ target: Target, recorded entry: RecordedResource?
+  ) {
+    if resource.origin == .existing {
+      plan.diagnostics.append(
+        PlanDiagnostic(
+          "PLN0010", .error, "\(resource.address) is  origin: existing  but \(target.name) does not exist",
+          address: resource.address, origin: origin(resource.range),
+          fix: ["correct bucketName, or remove  origin: existing  to have Cooper make it"]))
+      return
+    }
+    if let adoption = input.desired.adopted.first(where: { $0.address == resource.address }), entry == nil {
+      plan.diagnostics.append(
+        PlanDiagnostic(
+          "PLN0011", .error, "adopted: \(adoption.name) does not exist", address: resource.address,
+          origin: origin(adoption.range), fix: ["correct the name, or remove the entry to have Cooper make a new one"]))
+      return
+    }
+    var change = makeChange(resource, .create, kind, target)
+    if let entry {
+      let interrupted = entry.status == .creating
+      change.reasons = [interrupted ? .interrupted : .vanished]
+      if !interrupted {
+        plan.drift.append(
+          Drift(
+            address: resource.address, facet: nil, recorded: .string(target.name), observed: nil, origin: change.origin)
+        )
+        plan.diagnostics.append(
+          PlanDiagnostic(
+            "PLN0012", .warning, "\(target.name) was recorded and is gone; its data is not coming back with the bucket",
+            address: resource.address, origin: change.origin))
+      }
+    } else {
+      change.reasons = [.declared]
+    }
+    var comparison = FacetComparison(
+      input: input, kind: kind, target: target, resource: resource, recorded: nil, isNew: true)
+    comparison.compare(ObservedResource(presence: .absent))
+    finish(&change, comparison, resource)
+  }
+
+  private mutating func planAdoption(
+    _ resource: ResourceDeclaration, _ kind: Kind, _ target: Target, _ observed: ObservedResource
+  ) {
+    let adoption = input.desired.adopted.first { $0.address == resource.address }
+    if resource.origin == .managed {
+      guard let adoption else { return blockUnadopted(resource, target) }
+      guard adoption.name == target.name else {
+        plan.diagnostics.append(
+          PlanDiagnostic(
+            "PLN0013", .error, "adopted: says \(adoption.name), but \(resource.address) is named \(target.name)",
+            address: resource.address, origin: origin(adoption.range), fix: ["make the two names equal"]))
+        return
+      }
+    }
+    var change = makeChange(resource, .adopt, kind, target)
+    change.reasons = [.adopted]
+    change.refersOnly = resource.origin == .existing
+    var comparison = FacetComparison(
+      input: input, kind: kind, target: target, resource: resource, recorded: nil, isNew: false)
+    comparison.compare(observed)
+    finish(&change, comparison, resource)
+  }
+
+  private mutating func planComparison(
+    _ resource: ResourceDeclaration, _ kind: Kind, _ target: Target, _ entry: RecordedResource,
+    _ observed: ObservedResource
+  ) {
+    let interrupted = entry.status == .creating
+    var change = makeChange(resource, interrupted ? .adopt : .update, kind, target)
+    change.refersOnly = resource.origin == .existing
+    if interrupted { change.reasons.append(.interrupted) }
+    if let from = moves[resource.address] {
+      change.movedFrom = from
+      change.reasons.append(.renamed)
+    }
+    var comparison = FacetComparison(
+      input: input, kind: kind, target: target, resource: resource, recorded: entry, isNew: interrupted)
+    comparison.compare(observed)
+    finish(&change, comparison, resource)
+  }
+
+  /// Adds a change to the plan, or what blocks it, or counts it as unchanged.
+  private mutating func finish(_ change: inout Change, _ comparison: FacetComparison, _ resource: ResourceDeclaration) {
+    plan.drift += comparison.drift
+    plan.unsupported += comparison.unsupported
+    plan.diagnostics += comparison.diagnostics
+    change.facets = comparison.facets.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
+    change.risks = comparison.risks
+    change.calls = creationCalls(change) + comparison.calls
+    for facet in change.facets where facet.action != .record && !change.reasons.contains(facet.reason) {
+      change.reasons.append(facet.reason)
+    }
+    if !comparison.blocked.isEmpty {
+      plan.blocked += comparison.blocked.map { blocked in
+        var blocked = blocked
+        blocked.action = change.action
+        return blocked
+      }
+      return
+    }
+    let writes = change.facets.filter { $0.action != .record }
+    if change.action == .update {
+      if writes.isEmpty, change.movedFrom != nil {
+        change.action = .move
+      } else if writes.isEmpty {
+        if comparison.hasUnsupported { return }
+        plan.unchanged += 1
+        if !change.facets.isEmpty || needsRecording(change, resource) { plan.recordings.append(change) }
+        return
+      } else if writes.allSatisfy({ $0.action == .release }) {
+        change.action = .release
+      }
+    }
+    plan.changes.append(change)
+  }
+
+  /// True when what is recorded besides facets differs from what is declared.
+  private func needsRecording(_ change: Change, _ resource: ResourceDeclaration) -> Bool {
+    guard let entry = recorded[change.address] else { return true }
+    return entry.deletion != resource.deletion || entry.connection != resource.connection
+      || entry.region != (change.target.region ?? entry.region) || entry.settings != resource.settings
+      || entry.declaredAt != change.origin.map { "\($0.file):\($0.line)" }
+  }
+
+  private func creationCalls(_ change: Change) -> [PlannedCall] {
+    guard change.action == .create,
+      let kind = input.registry.kind(section: change.address.section, ofType: change.target.site.type)
+    else { return [] }
+    return kind.create(change.target).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
+  }
+
+  func plannedCall(_ call: Call, _ connection: String) -> PlannedCall {
+    PlannedCall(
+      method: call.method.rawValue, url: input.url(connection, call), permission: call.permissions.first?.action)
+  }
+
+  func makeChange(_ resource: ResourceDeclaration, _ action: Action, _ kind: Kind, _ target: Target) -> Change {
+    var change = Change(
+      address: resource.address, kind: kind.schema.name, action: action, target: target, connection: resource.connection
+    )
+    change.origin = origin(resource.range)
+    change.deletion = resource.deletion
+    change.description = resource.description
+    return change
+  }
+}
+
+extension PhysicalIdentity {
+  /// Equal, where an account that one side doesn't know proves nothing.
+  func isSame(as other: PhysicalIdentity) -> Bool {
+    endpoint == other.endpoint && name == other.name
+      && (account == other.account || account == nil || other.account == nil)
+  }
+}
