@@ -29,6 +29,9 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
     pairs.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 
+  /// Takes pairs that the caller has put in byte order of their keys, each key once.
+  init(ordered: [Pair]) { pairs = ordered }
+
   public var startIndex: Int { 0 }
   public var endIndex: Int { pairs.count }
   public subscript(position: Int) -> Pair { pairs[position] }

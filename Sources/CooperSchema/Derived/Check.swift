@@ -1,0 +1,151 @@
+public import CooperDiagnostics
+public import CooperSyntax
+
+/// How strictly a node is checked.
+public struct CheckOptions: Sendable {
+  /// Whether objects may hold `x-…` keys, which are skipped.
+  public var allowsExtensionKeys: Bool
+  /// Whether required fields may be absent, as in a profile or overlay.
+  public var isPartial: Bool
+  /// Whether a written `null` is kept as `Value.null`, so that it can opt out of what a profile gives.
+  public var keepsNulls: Bool
+  /// How deep a value may be.
+  public var depth: Int
+  /// Names the output a text stands for when its value is born in apply; nil for every other text.
+  public var knownAfterApply: (@Sendable (String) -> String?)?
+
+  public init(
+    allowsExtensionKeys: Bool = false, isPartial: Bool = false, keepsNulls: Bool = false, depth: Int = 64,
+    knownAfterApply: (@Sendable (String) -> String?)? = nil
+  ) {
+    self.allowsExtensionKeys = allowsExtensionKeys
+    self.isPartial = isPartial
+    self.keepsNulls = keepsNulls
+    self.depth = depth
+    self.knownAfterApply = knownAfterApply
+  }
+}
+
+/// Turns a node into the value its shape describes, and reports every problem on the way, in source order.
+///
+/// The value leaves out what was wrong, and is nil when the node itself was. A written `null` is absence. Durations,
+/// sizes and instants come out in canonical text; text where the shape says text stays as written.
+public func check(
+  _ node: SyntaxNode, against shape: Shape, named name: String, key: SourceRange? = nil,
+  options: CheckOptions = CheckOptions()
+) -> Diagnosed<Value> {
+  var check = Check(options: options)
+  let value = check.value(node, shape, Spot(label: "\"\(name)\"", key: name, keyRange: key))
+  return Diagnosed(value, check.finish())
+}
+
+/// Where a node stands, in words.
+struct Spot {
+  /// As it is called in messages, e.g. `"maxAge"` or `entry 2 of "methods"`.
+  var label: String
+  /// The key to write in a fix; nil for an entry of a list.
+  var key: String?
+  var keyRange: SourceRange?
+  /// True where the text must not be repeated.
+  var isSensitive = false
+  var depth = 0
+
+  func field(_ entry: SyntaxNode.Entry, sensitive: Bool = false) -> Spot {
+    Spot(
+      label: "\"\(entry.key)\"", key: entry.key, keyRange: entry.keyRange, isSensitive: isSensitive || sensitive,
+      depth: depth + 1)
+  }
+
+  func entry(_ index: Int) -> Spot {
+    Spot(label: "entry \(index + 1) of \(label)", key: nil, keyRange: nil, isSensitive: isSensitive, depth: depth + 1)
+  }
+}
+
+/// One walk over a node along a shape.
+struct Check {
+  let options: CheckOptions
+  private var diagnostics: [Diagnostic] = []
+  /// Where plain text stands that should have been a reference; no line of these is ever printed.
+  private var secretRanges: [SourceRange] = []
+
+  init(options: CheckOptions) { self.options = options }
+
+  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  mutating func hide(_ range: SourceRange) { secretRanges.append(range) }
+
+  /// All problems in source order; those that share a line with a plain secret hide their source.
+  func finish() -> [Diagnostic] {
+    var found = diagnostics
+    for index in found.indices {
+      let ranges = [found[index].range].compactMap { $0 } + found[index].notes.compactMap(\.range)
+      if ranges.contains(where: { range in secretRanges.contains { $0.sharesLine(with: range) } }) {
+        found[index].hidesSource = true
+      }
+    }
+    return found.enumerated().sorted { a, b in
+      switch (a.element.range, b.element.range) {
+      case (let first?, let second?) where first.start != second.start || first.source != second.source: first < second
+      default: a.offset < b.offset
+      }
+    }.map(\.element)
+  }
+
+  mutating func value(_ node: SyntaxNode, _ shape: Shape, _ spot: Spot) -> Value? {
+    guard spot.depth <= options.depth else {
+      report(.tooDeep(spot, options.depth, node.range))
+      return nil
+    }
+    if case .missing = node.content {
+      report(.emptyKey(spot, shape, node.range))
+      return nil
+    }
+    if let name = node.scalar.flatMap({ options.knownAfterApply?($0.text) }) { return .unknown(name) }
+    switch shape {
+    case .secret: return secret(node, spot)
+    case .document: return document(node, shape, spot)
+    case .anything: return free(node, spot)
+    case .either(let scalar, let long): return value(node, node.scalar == nil ? long : scalar, spot)
+    case .list(let element): return list(node, element, shape, spot)
+    case .set(let element, let identity): return set(node, element, identity, shape, spot)
+    case .map(let element, let keys): return map(node, element, keys, shape, spot)
+    case .object(let object): return self.object(node, object, spot)
+    default: return scalar(node, shape, spot)
+    }
+  }
+}
+
+extension SourceRange {
+  fileprivate func sharesLine(with other: SourceRange) -> Bool {
+    source == other.source && start.line <= other.end.line && other.start.line <= end.line
+  }
+}
+
+extension Diagnostic {
+  static func tooDeep(_ spot: Spot, _ limit: Int, _ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .tooDeep, .error, "\(spot.label) stands more than \(limit) levels deep", at: range, hidesSource: spot.isSensitive)
+  }
+
+  /// A key with nothing behind it: says how to write each of the things that it could mean.
+  static func emptyKey(_ spot: Spot, _ shape: Shape, _ range: SourceRange) -> Diagnostic {
+    let place = spot.keyRange ?? range
+    guard let key = spot.key, let empty = shape.emptyText else {
+      var diagnostic = Diagnostic(
+        .emptyKey, .error, "\(spot.label) has no value", at: place, hidesSource: spot.isSensitive)
+      diagnostic.notes = [Note("\(shape.expectation) is missing here", at: place)]
+      return diagnostic
+    }
+    let width = key.count + 6
+    let cleared = "\(key): \(empty)".padded(to: width)
+    let left = "\(key): null".padded(to: width)
+    return Diagnostic(
+      .emptyKey, .error, "\(spot.label) has no value", at: place,
+      notes: [Note("cleared, or not managed? An empty key could mean either.", at: place)],
+      fix: ["write  \(cleared)   to clear it", "write  \(left)   to leave it alone"], hidesSource: spot.isSensitive)
+  }
+}
+
+extension String {
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
