@@ -1,5 +1,4 @@
 internal import CooperProvider
-private import FoundationEssentials
 
 /// The S3 API as far as buckets and their sub-resources go (S3 API Reference, Actions).
 extension SimulatedStore {
@@ -69,7 +68,7 @@ extension SimulatedStore {
   private static func create(_ call: Call, _ name: String, _ state: inout State) -> Reply {
     let body = String(decoding: call.body, as: UTF8.self)
     var region = "us-east-1"
-    if let open = body.range(of: "<LocationConstraint>"), let close = body.range(of: "</LocationConstraint>") {
+    if let open = body.firstRange(of: "<LocationConstraint>"), let close = body.firstRange(of: "</LocationConstraint>") {
       region = String(body[open.upperBound..<close.lowerBound])
     }
     state.buckets[name] = Bucket(region: region, documents: [:], objects: 0, wasCreated: true)
