@@ -23,7 +23,9 @@ public func displayWidth(_ scalar: Unicode.Scalar) -> Int {
 }
 
 /// Breaks a text at spaces into lines of at most `width` columns; a longer word stands alone.
+/// A text that fits is left as it is.
 public func wrap(_ text: String, width: Int) -> [String] {
+  if displayWidth(text) <= width { return [text] }
   var lines: [String] = []
   var line = ""
   var used = 0
