@@ -14,11 +14,13 @@ public struct HTTPRequest: Sendable, Hashable {
   public var connectTimeout: Double
   public var idleTimeout: Double
   public var totalTimeout: Double
+  /// False keeps the transport from sending it again by itself when a kept-alive connection turns out to be closed.
+  public var idempotent: Bool
 
   public init(
     _ method: HTTPMethod, _ url: String, headers: [Header] = [], body: [UInt8] = [], caCertificate: String? = nil,
     verifiesTLS: Bool = true, bodyLimit: Int = 16 << 20, connectTimeout: Double = 10, idleTimeout: Double = 30,
-    totalTimeout: Double = 120
+    totalTimeout: Double = 120, idempotent: Bool = true
   ) {
     self.method = method
     self.url = url
@@ -30,6 +32,7 @@ public struct HTTPRequest: Sendable, Hashable {
     self.connectTimeout = connectTimeout
     self.idleTimeout = idleTimeout
     self.totalTimeout = totalTimeout
+    self.idempotent = idempotent
   }
 }
 
