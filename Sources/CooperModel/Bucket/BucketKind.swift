@@ -1,0 +1,49 @@
+public import CooperSchema
+
+/// The bucket as the language sees it: its settings and the facets that all providers share, declared once.
+public enum BucketKind {
+  public static let section = "buckets"
+
+  /// Facets in the order in which reference pages and plans show them.
+  public static let facets: [FacetSchema] = [
+    Versioning.facet, Encryption.facet, PublicAccess.facet, Ownership.facet, CORSRule.facet, LifecycleRule.facet,
+    BucketPolicy.facet, TagSet.facet,
+  ]
+
+  public static let settings: [FieldShape] = [
+    FieldShape(
+      "description", .string(.any), summary: "What the bucket is for; shown in plans.",
+      example: "Landing zone for partner data"),
+    FieldShape(
+      "connection", .reference(section: "connections"), presence: .required,
+      mutability: .replaces(because: "a bucket can't move to another store"),
+      summary: "The connection on which the bucket lives.", example: "aws"),
+    FieldShape(
+      "region", .string(TextRule(lengths: 1...64)),
+      mutability: .replaces(because: "a bucket stays in the region it was made in"),
+      summary: "Region, default that of the connection.", example: "eu-west-1"),
+    FieldShape(
+      "bucketName", .string(TextRule(lengths: 1...222)),
+      mutability: .replaces(because: "a bucket can't be renamed"),
+      summary: "Name at the provider, default the key.", example: "acme-$(self.key)-$(environment)"),
+    FieldShape(
+      "profile",
+      .either(
+        scalar: .reference(section: "profiles"), long: .list(.reference(section: "profiles"))),
+      summary: "Profiles whose fields it takes over; later ones win.", example: "[protected, eu]"),
+    FieldShape(
+      "deletion", .choice(DeletionPolicy.allCases.map(\.rawValue)), presence: .defaulted("protect"),
+      summary: "What may happen when it leaves the YAML: nothing, deletion when empty, or emptying and deletion.",
+      example: "allow"),
+    FieldShape(
+      "origin", .choice(["managed", "existing"]), presence: .defaulted("managed"),
+      summary: "An existing bucket is referred to, never created or deleted.", example: "existing"),
+    FieldShape(
+      "shared", .set(.choice(["policy", "tags"]), identity: []),
+      summary: "Facets of which only the entries written here are owned.", example: "[policy, tags]"),
+  ]
+
+  public static let schema = KindSchema(
+    section: section, name: "bucket", summary: "A bucket and how it is set up.", holdsData: true, settings: settings,
+    facets: facets)
+}

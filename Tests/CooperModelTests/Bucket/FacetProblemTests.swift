@@ -1,0 +1,141 @@
+import CooperModel
+import CooperSchema
+import Testing
+
+/// What the shapes can't say; each row is a value, and the codes and places that must be reported for it.
+@Suite("Problems of shared facets") struct FacetProblemTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    var name: String
+    var facet: FacetSchema
+    var value: Value
+    var expected: [String]
+    var testDescription: String { name }
+
+    init(_ name: String, _ facet: FacetSchema, _ value: Value, _ expected: [String]) {
+      self.name = name
+      self.facet = facet
+      self.value = value
+      self.expected = expected
+    }
+  }
+
+  private static func rule(_ pairs: (String, Value)...) -> Value { ["r": .map(ValueMap(pairs))] }
+  private static func statement(_ pairs: (String, Value)...) -> Value {
+    let whole: [(String, Value)] = [
+      ("Effect", "Allow"), ("Principal", "*"), ("Action", "s3:GetObject"), ("Resource", "arn:aws:s3:::b/*"),
+    ]
+    return ["Statement": [.map(ValueMap(whole + pairs))]]
+  }
+
+  static let rows: [Row] = [
+    Row("cors: good", CORSRule.facet, [["origins": ["*"], "methods": ["GET"], "maxAge": "0s"]], []),
+    Row("cors: PATCH", CORSRule.facet, [["origins": ["*"], "methods": ["PATCH"]]], ["COR0001 0.methods.0"]),
+    Row(
+      "cors: lower case", CORSRule.facet, [["origins": ["*"], "methods": ["GET", "put"]]], ["COR0001 0.methods.1"]),
+    Row("cors: no origins", CORSRule.facet, [["origins": [], "methods": ["GET"]]], ["COR0002 0.origins"]),
+    Row("cors: no methods", CORSRule.facet, [["origins": ["*"], "methods": []]], ["COR0003 0.methods"]),
+    Row(
+      "cors: two stars", CORSRule.facet, [["origins": ["https://*.*.example"], "methods": ["GET"]]],
+      ["COR0004 0.origins.0"]),
+    Row(
+      "cors: id twice", CORSRule.facet,
+      [
+        ["id": "a", "origins": ["x"], "methods": ["GET"]], ["id": "a", "origins": ["y"], "methods": ["GET"]],
+      ], ["COR0006 "]),
+    Row("lifecycle: good", LifecycleRule.facet, rule(("expiration", ["after": "1d"])), []),
+    Row("lifecycle: no form", LifecycleRule.facet, rule(("expiration", [:])), ["LIF0001 r.expiration"]),
+    Row(
+      "lifecycle: age and date", LifecycleRule.facet, rule(("expiration", ["after": "1d", "date": "2027-01-01"])),
+      ["LIF0002 r.expiration.date"]),
+    Row(
+      "lifecycle: marker next to days", LifecycleRule.facet,
+      rule(("expiration", ["after": "1d", "expiredObjectDeleteMarker": true])),
+      ["LIF0003 r.expiration.expiredObjectDeleteMarker"]),
+    Row(
+      "lifecycle: expiration of zero days", LifecycleRule.facet, rule(("expiration", ["after": "0d"])),
+      ["LIF0004 r.expiration.after"]),
+    Row(
+      "lifecycle: transition of zero days is legal", LifecycleRule.facet,
+      rule(("transitions", [["to": "GLACIER", "after": "0d"]])), []),
+    Row(
+      "lifecycle: sizes reversed", LifecycleRule.facet,
+      rule(("expiration", ["after": "1d"]), ("sizeGreaterThan", "2MiB"), ("sizeLessThan", "1MiB")),
+      ["LIF0005 r.sizeGreaterThan"]),
+    Row(
+      "lifecycle: date not midnight", LifecycleRule.facet, rule(("expiration", ["date": "2027-01-01T10:00:00Z"])),
+      ["LIF0006 r.expiration.date"]),
+    Row("lifecycle: no action", LifecycleRule.facet, rule(("prefix", "tmp/")), ["LIF0007 r"]),
+    Row(
+      "lifecycle: marker false alone is no action", LifecycleRule.facet,
+      rule(("expiration", ["expiredObjectDeleteMarker": false])), ["LIF0007 r"]),
+    Row(
+      "lifecycle: not whole days", LifecycleRule.facet, rule(("abortMultipartAfter", "36h")),
+      ["LIF0009 r.abortMultipartAfter"]),
+    Row(
+      "lifecycle: transition without time", LifecycleRule.facet, rule(("transitions", [["to": "GLACIER"]])),
+      ["LIF0010 r.transitions.0"]),
+    Row(
+      "lifecycle: class twice", LifecycleRule.facet,
+      rule(("transitions", [["to": "GLACIER", "after": "1d"], ["to": "GLACIER", "after": "2d"]])),
+      ["LIF0011 r.transitions.1.to"]),
+    Row(
+      "lifecycle: abort with tags", LifecycleRule.facet,
+      rule(("abortMultipartAfter", "7d"), ("tags", ["a": "b"])), ["LIF0012 r.abortMultipartAfter"]),
+    Row(
+      "lifecycle: 1001 rules", LifecycleRule.facet,
+      .map(ValueMap((0...1000).map { ("r\($0)", ["expiration": ["after": "1d"]]) })), ["LIF0008 "]),
+    Row("policy: good", BucketPolicy.facet, statement(), []),
+    Row("policy: cleared", BucketPolicy.facet, [:], []),
+    Row("policy: text", BucketPolicy.facet, "{not json", ["POL0001 "]),
+    Row("policy: a list", BucketPolicy.facet, [], ["POL0001 "]),
+    Row("policy: no Statement", BucketPolicy.facet, ["Version": "2012-10-17"], ["POL0002 "]),
+    Row(
+      "policy: 20 KB", BucketPolicy.facet, statement(("Sid", .string(String(repeating: "x", count: 20_480)))),
+      ["POL0004 "]),
+    Row("policy: bad effect", BucketPolicy.facet, statement(("Effect", "Permit")), ["POL0007 Statement.0.Effect"]),
+    Row(
+      "policy: Action and NotAction", BucketPolicy.facet, statement(("NotAction", "s3:*")), ["POL0008 Statement.0"]),
+    Row("tags: good", TagSet.facet, ["team": "a"], []),
+    Row("tags: aws:", TagSet.facet, ["aws:x": "a"], ["TAG0001 aws:x"]),
+    Row("tags: 51", TagSet.facet, .map(ValueMap((0...50).map { ("k\($0)", "v") })), ["TAG0002 "]),
+    Row(
+      "tags: long value", TagSet.facet, ["k": .string(String(repeating: "é", count: 257))], ["TAG0004 k"]),
+    Row("tags: longest value", TagSet.facet, ["k": .string(String(repeating: "é", count: 256))], []),
+    Row("encryption: cleared", Encryption.facet, [:], []),
+    Row("encryption: cleared, default filled in", Encryption.facet, ["bucketKey": false], []),
+    Row(
+      "encryption: key with AES256", Encryption.facet, ["algorithm": "AES256", "kmsKey": "k"], ["ENC0002 kmsKey"]),
+    Row("encryption: key without algorithm", Encryption.facet, ["kmsKey": "k"], ["ENC0001 "]),
+  ]
+
+  @Test("problems are found where they are", arguments: rows) func found(_ row: Row) {
+    let problems = row.facet.problems(row.value)
+    #expect(problems.map { $0.code + " " + $0.path.joined(separator: ".") } == row.expected)
+    #expect(problems.allSatisfy { !$0.message.isEmpty && !$0.message.hasSuffix(".") })
+  }
+
+  @Test("every facet shows an example") func examples() {
+    for facet in BucketKind.facets { #expect(facet.example != nil, "\(facet.name)") }
+  }
+}
+
+@Suite("Policies that name another bucket") struct PolicyResourceTests {
+  private func problems(_ resource: Value, partition: String = "aws") -> [String] {
+    BucketPolicy(["Statement": [["Sid": "Read", "Resource": resource]]])
+      .foreignResources(bucket: "acme-data", partition: partition).map(\.message)
+  }
+
+  @Test("the bucket, its keys and patterns over its name are its own") func own() {
+    #expect(problems(["arn:aws:s3:::acme-data", "arn:aws:s3:::acme-data/*", "*"]).isEmpty)
+    #expect(problems("arn:aws:s3:::acme-*").isEmpty)
+    #expect(problems("arn:aws-cn:s3:::acme-data/x", partition: "aws-cn").isEmpty)
+  }
+
+  @Test("the statement that names another bucket is found") func foreign() {
+    #expect(
+      problems(["arn:aws:s3:::acme-data/*", "arn:aws:s3:::acme-data2/*"])
+        == ["statement Read names arn:aws:s3:::acme-data2/*, which is not in this bucket"])
+    #expect(problems("arn:aws:s3:::other-*").count == 1)
+    #expect(problems("arn:aws:s3:::acme-data", partition: "aws-cn").count == 1)
+  }
+}
