@@ -1,0 +1,109 @@
+"""Fixtures: servers on free loopback ports that are started here and stopped by process id.
+
+A server that doesn't start fails the test. Nothing is skipped unless a test says itself what is missing.
+"""
+
+import os
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from support.ceph import Ceph  # noqa: E402
+from support.certificates import make_authority  # noqa: E402
+from support.moto import Moto  # noqa: E402
+from support.project import Project  # noqa: E402
+from support.proxy import RecordingProxy, server_context  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def pytest_collection_modifyitems(items):
+    if os.environ.get("COOPER_LONG") != "1":
+        skip = pytest.mark.skip(reason="long; scripts/test --long")
+        for item in items:
+            if "long" in item.keywords:
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def binary():
+    path = pathlib.Path(os.environ.get("COOPER_BINARY") or ROOT / ".build" / "debug" / "cooper").absolute()
+    assert os.access(path, os.X_OK), f"{path} is not there; run `swift build` or set COOPER_BINARY"
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def moto_server():
+    server = Moto()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def moto(moto_server):
+    """An empty S3 with IAM and STS that verifies every signature."""
+    moto_server.reset()
+    return moto_server
+
+
+@pytest.fixture(scope="session")
+def ceph_server():
+    server = Ceph()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def ceph(ceph_server):
+    """An empty Ceph RGW."""
+    ceph_server.reset()
+    return ceph_server
+
+
+@pytest.fixture
+def proxy(moto):
+    """A recording proxy in front of moto."""
+    proxy = RecordingProxy(moto.endpoint)
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return make_authority(str(tmp_path_factory.mktemp("ca")))
+
+
+@pytest.fixture
+def tls(moto, authority):
+    """The same with TLS, by a certificate of a private authority."""
+    proxy = RecordingProxy(moto.endpoint, server_context(authority.leaf, authority.leaf_key))
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture
+def make_project(binary, tmp_path):
+    made = []
+
+    def make(text=None, environment=None):
+        project = Project(binary, tmp_path / f"project{len(made)}", environment)
+        made.append(project)
+        if text is not None:
+            project.write(text)
+        return project
+
+    return make
+
+
+@pytest.fixture
+def project(make_project, moto):
+    """An empty project whose environment holds the key that moto knows."""
+    return make_project(environment=moto.environment)
