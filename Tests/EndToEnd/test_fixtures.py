@@ -1,6 +1,7 @@
 """The servers and the proxy do what the other tests rely on, shown with boto3 and the AWS CLI."""
 
 import os
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -91,8 +92,6 @@ def test_proxy_injects_faults(moto, proxy):
 
 
 def test_tls_is_signed_by_the_private_authority(moto, tls, authority):
-    import ssl
-
     with pytest.raises(Exception):
         urllib.request.urlopen(tls.endpoint + "/moto-api/", timeout=10)
     context = ssl.create_default_context(cafile=authority.certificate)

@@ -150,3 +150,11 @@ def finish(process, timeout=60):
 def kill(process):
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
+
+
+def wait_for(condition, seconds=20):
+    """Waits for something that another process does; fails when it doesn't happen."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)

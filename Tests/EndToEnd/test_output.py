@@ -1,0 +1,146 @@
+"""Output: results on stdout, no colour off a terminal or under NO_COLOR, JSON that its schema accepts."""
+
+import fcntl
+import json
+import os
+import pty
+import struct
+import subprocess
+import termios
+import time
+
+import jsonschema
+import pytest
+import yaml
+
+from support import estates
+from support.project import ESCAPE
+
+
+@pytest.fixture
+def small(project, moto):
+    project.write(estates.small(moto.endpoint))
+    return project
+
+
+def on_a_terminal(project, *arguments, env=None):
+    """Runs with a pseudo-terminal of 80 columns as standard output and error."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+    process = subprocess.Popen(
+        [project.binary, *arguments], cwd=project.directory, stdin=follower, stdout=follower, stderr=follower,
+        env=project.full_environment(TERM="xterm-256color", **(env or {})), start_new_session=True,
+    )
+    os.close(follower)
+    output = b""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            block = os.read(leader, 65536)
+        except OSError:
+            break
+        if not block:
+            break
+        output += block
+    os.close(leader)
+    process.wait(30)
+    return output.decode(errors="replace")
+
+
+def test_colour_only_on_a_terminal(small):
+    assert ESCAPE.search(on_a_terminal(small, "plan"))
+    assert not ESCAPE.search(on_a_terminal(small, "plan", env={"NO_COLOR": "1"}))
+    assert not ESCAPE.search(on_a_terminal(small, "plan", "--no-color"))
+    assert not ESCAPE.search(small.cooper("plan").output)
+    assert not ESCAPE.search(small.cooper("apply", "--yes").output)
+
+
+def test_plan_fits_into_80_columns(small):
+    for line in small.cooper("plan").stdout.splitlines():
+        assert len(line) <= 80, line
+
+
+def test_results_on_stdout_and_the_rest_on_stderr(small):
+    result = small.cooper("plan", "--format", "json").expect(0)
+    json.loads(result.stdout)
+    small.replace("tags:", "tagz:")
+    result = small.cooper("plan").expect(65)
+    assert result.stdout == "" and "tagz" in result.stderr
+
+
+def test_a_closed_pipe_is_no_crash(small):
+    process = subprocess.Popen(
+        [small.binary, "plan"], cwd=small.directory, env=small.full_environment(), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    stderr = process.stderr.read()
+    process.stderr.close()
+    process.wait(60)
+    assert b"Fatal error" not in stderr and process.returncode not in (-11, -4, -6)
+
+
+def test_plan_json_follows_its_schema(small, root):
+    schema = json.loads((root / "schemas" / "plan.schema.json").read_text())
+    jsonschema.validate(small.plan_document(), schema)
+    small.apply().expect(0)
+    document = small.plan_document()
+    jsonschema.validate(document, schema)
+    assert document["summary"]["unchanged"] == 2 and document["changes"] == []
+
+
+def test_plan_json_has_what_the_contract_names(small):
+    document = small.plan_document()
+    assert {"formatVersion", "cooperVersion", "basis", "summary", "changes", "drift", "blocked", "unsupported", "diagnostics"} <= set(document)
+    assert {"configDigest", "stateLineage", "stateSerial", "environment", "observed"} <= set(document["basis"])
+    change = document["changes"][0]
+    assert {"address", "kind", "action", "reasons", "risks", "facets", "calls", "dependsOn", "origin"} <= set(change)
+    assert change["origin"]["file"] == "cooper.yaml" and change["origin"]["line"] > 1
+    assert {"method", "url", "permission"} <= set(change["calls"][0])
+
+
+def test_state_follows_its_schema(small, root):
+    small.apply().expect(0)
+    schema = json.loads((root / "schemas" / "state.schema.json").read_text())
+    jsonschema.validate(small.state(), schema)
+
+
+def test_the_language_follows_its_schema(small, root):
+    schema = json.loads((root / "schemas" / "cooper.schema.json").read_text())
+    check = jsonschema.validators.validator_for(schema)(schema)
+    document = yaml.safe_load(estates.project(estates.connection("m", "http://127.0.0.1:9"), estates.MOTO_BUCKETS))
+    # PyYAML makes a date of 2031-01-01; the schema sees text, as the editor does.
+    text = json.loads(json.dumps(document, default=str))
+    assert [error.message for error in check.iter_errors(text)] == []
+    text["buckets"]["landing"]["versionning"] = "enabled"
+    assert list(check.iter_errors(text))
+    printed = small.cooper("schema").expect(0).stdout
+    assert json.loads(printed) == schema, "schemas/cooper.schema.json is not fresh"
+
+
+def test_markdown(small):
+    small.cooper("plan", "--format", "markdown").expect(0).mentions(r"buckets\.first", r"^[#|*-]|\n[#|*-]")
+
+
+def test_second_apply_is_quick_and_says_so(small):
+    small.apply().expect(0)
+    result = small.apply().expect(0).mentions("no changes|nothing to do|up to date")
+    assert result.seconds < 5
+
+
+def test_explain(small):
+    small.cooper("explain", "buckets.cors").expect(0).mentions("origin")
+    small.cooper("explain", "buckets.first").expect(0).mentions(r"cooper\.yaml:\d+", "storage")
+
+
+def test_state_commands(small):
+    small.apply().expect(0)
+    assert small.cooper("state", "list").expect(0).stdout.split() == ["buckets.first", "buckets.second"]
+    small.cooper("state", "show", "buckets.first").expect(0).mentions("storage")
+    small.cooper("state", "show", "buckets.nope").expect(1, 64, 65).mentions("buckets.nope")
+
+
+def test_plan_without_observing_is_offline(small, moto, make_project):
+    small.apply().expect(0)
+    small.replace(moto.endpoint, "http://127.0.0.1:9")
+    small.cooper("plan", "--no-observe").mentions("not observed|state alone|offline|no-observe|without observ")
