@@ -65,3 +65,7 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
     }
   }
 }
+
+extension ValueMap: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral pairs: (String, Value)...) { self.init(pairs) }
+}

@@ -1,3 +1,122 @@
+/// The one form of a policy among those that mean the same, after the IAM grammar (IAM User Guide, "Grammar of the IAM
+/// JSON policy language"). Nothing here throws: what is not understood stays as it is.
 public enum CanonicalDocument {
-  public static func canonical(_ value: Value, _ dialect: DocumentDialect) -> Value { value }
+  /// Brings a policy into canonical form; idempotent.
+  public static func canonical(_ value: Value, _ dialect: DocumentDialect) -> Value {
+    // Bucket and trust policies share the grammar.
+    guard var policy = value.map, let written = policy["Statement"] else { return value }
+    let partition = partition(in: written) ?? "aws"
+    let statements: [Value]
+    switch written {
+    case .map: statements = [written]
+    case .list(let elements): statements = elements
+    default: return value
+    }
+    policy["Statement"] = .list(ordered(statements.map { statement($0, partition) }))
+    // A policy without a version is read by the rules of the first one.
+    if policy["Version"] == nil { policy["Version"] = "2008-10-17" }
+    return .map(policy)
+  }
+
+  private static func statement(_ value: Value, _ partition: String) -> Value {
+    guard var statement = value.map else { return value }
+    if statement["Sid"] == "" { statement["Sid"] = nil }
+    if let effect = statement["Effect"]?.string {
+      statement["Effect"] = .string(
+        ["allow": "Allow", "deny": "Deny"][effect.lowercased()] ?? effect)
+    }
+    for key in ["Action", "NotAction", "Resource", "NotResource"] {
+      statement[key] = statement[key].map(texts)
+    }
+    for key in ["Principal", "NotPrincipal"] {
+      statement[key] = statement[key].map { principals($0, partition) }
+    }
+    if let operators = statement["Condition"]?.map {
+      statement["Condition"] = .map(
+        ValueMap(
+          operators.map { test in
+            guard let keys = test.value.map else { return (test.key, test.value) }
+            return (test.key, .map(ValueMap(keys.map { ($0.key, conditionValues($0.value)) })))
+          }))
+    }
+    return .map(statement)
+  }
+
+  private static func principals(_ value: Value, _ partition: String) -> Value {
+    switch value {
+    case "*": return ["AWS": ["*"]]
+    case .map(let kinds):
+      return .map(
+        ValueMap(
+          kinds.map { kind in
+            guard kind.key == "AWS" else { return (kind.key, texts(kind.value)) }
+            guard case .list(let names) = texts(kind.value) else { return (kind.key, kind.value) }
+            return (kind.key, texts(.list(names.map { rootARN($0, partition) })))
+          }))
+    default: return value
+    }
+  }
+
+  /// An account id means the account's root, whose ARN is what S3 gives back.
+  private static func rootARN(_ value: Value, _ partition: String) -> Value {
+    guard let id = value.string, id.utf8.count == 12,
+      id.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
+    else { return value }
+    return .string("arn:\(partition):iam::\(id):root")
+  }
+
+  /// One text, or a list of texts in any order, as a sorted list without repetition.
+  private static func texts(_ value: Value) -> Value {
+    switch value {
+    case .string, .unknown: .list([value])
+    case .list(let elements) where elements.allSatisfy(\.isText): .list(orderedSet(elements, identity: []))
+    default: value
+    }
+  }
+
+  /// Numbers and booleans come back as texts.
+  private static func conditionValues(_ value: Value) -> Value {
+    guard case .list(let elements) = value else { return texts(conditionText(value)) }
+    return texts(.list(elements.map(conditionText)))
+  }
+
+  private static func conditionText(_ value: Value) -> Value {
+    switch value {
+    case .bool(let flag): .string(flag ? "true" : "false")
+    case .integer(let number): .string(String(number))
+    case .number(let number): .string(Int64(exactly: number).map { String($0) } ?? number.description)
+    default: value
+    }
+  }
+
+  /// By Sid, those without one first, then by content.
+  private static func ordered(_ statements: [Value]) -> [Value] {
+    statements.map { (sid: $0["Sid"]?.string ?? "", text: ValueJSON.encode($0, pretty: false), statement: $0) }
+      .sorted { a, b in
+        a.sid == b.sid
+          ? a.text.lexicographicallyPrecedes(b.text) : a.sid.utf8.lexicographicallyPrecedes(b.sid.utf8)
+      }
+      .map(\.statement)
+  }
+
+  /// The partition of the first ARN, e.g. `aws-cn`: an account id carries none of its own.
+  private static func partition(in value: Value) -> String? {
+    switch value {
+    case .string(let text):
+      let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      return parts.count == 3 && parts[0] == "arn" && parts[1].hasPrefix("aws") ? String(parts[1]) : nil
+    case .list(let elements): return elements.lazy.compactMap(partition(in:)).first
+    case .map(let map): return map.lazy.compactMap { partition(in: $0.value) }.first
+    default: return nil
+    }
+  }
+}
+
+extension Value {
+  fileprivate var isText: Bool {
+    switch self {
+    case .string, .unknown: true
+    default: false
+    }
+  }
 }
