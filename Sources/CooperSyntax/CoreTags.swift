@@ -48,7 +48,7 @@ extension Diagnostic {
   fileprivate static func unknownTag(_ tag: String?, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "YML0013", .error, tag.map { "unknown tag \"\($0)\"" } ?? "unknown tag", at: range,
-      notes: [Note("Cooper knows the tags of YAML alone: !!str !!int !!float !!bool !!null !!seq !!map")],
+      notes: [Note("known are !!str !!int !!float !!bool !!null !!seq !!map")],
       fix: ["remove the tag; a text that begins with \"!\" needs quotes"], hidesSource: tag == nil)
   }
 

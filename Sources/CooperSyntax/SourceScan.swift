@@ -99,7 +99,7 @@ struct SourceScan {
 extension Diagnostic {
   fileprivate static func notUTF8(byte: UInt8, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "YML0001", .error, "this file is not UTF-8: byte 0x\(hex(UInt32(byte), digits: 2)) can't stand here", at: range,
+      "YML0001", .error, "this file is not UTF-8 (byte 0x\(hex(UInt32(byte), digits: 2)))", at: range,
       fix: ["save the file as UTF-8; an editor may have written Latin-1 or Windows-1252"], hidesSource: true)
   }
 

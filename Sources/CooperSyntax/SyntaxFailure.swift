@@ -47,6 +47,12 @@ extension Diagnostic {
     case "did not find expected key" where character == ":",
       "did not find expected node content" where character == ":":
       return .missingKey(at: here)
+    case "did not find expected node content":
+      return .missingValue(before: character, at: here)
+    case "did not find expected key" where !place.isFirst(failure.place),
+      "did not find expected <document start>"
+    where !place.isFirst(failure.place):
+      return .afterValue(at: place.restOfLine(failure.place))
     case "did not find expected key":
       return .outOfLine("key", at: here, block: opened)
     case "did not find expected '-' indicator":
@@ -54,7 +60,7 @@ extension Diagnostic {
     case "did not find expected <document start>":
       return .outOfLine("document", at: here, block: nil)
     case "mapping values are not allowed in this context":
-      return .unexpectedColon(at: here)
+      return .unexpectedColon(at: here, because: place.reasonForColon(at: failure.place))
     case "could not find expected ':'":
       return .withoutColon(at: place.restOfLine(failure.contextPlace ?? failure.place))
     case "block sequence entries are not allowed in this context":
@@ -93,6 +99,29 @@ private struct Place {
     while text.last == 0x20 || text.last == 0x09 { text.removeLast() }
     let end = SourcePosition(line: Int(position.line), column: SourceLines.scalars(in: text) + 1)
     return SourceRange(source: id, start: position, end: max(end, range(position).end))
+  }
+
+  /// True when only spaces stand before a place on its line.
+  func isFirst(_ position: SourcePosition) -> Bool {
+    lines[Int(position.line)].prefix(Int(position.column) - 1).allSatisfy { $0 == 0x20 }
+  }
+
+  /// Looks at the line above for the two usual reasons of a colon where none can stand.
+  func reasonForColon(at position: SourcePosition) -> Diagnostic.Note? {
+    let number = Int(position.line)
+    guard number > 1 else { return nil }
+    let above = lines[number - 1]
+    let colon = UInt8(ascii: ":")
+    if let first = above.firstIndex(of: colon), first + 1 < above.endIndex, above[first + 1] != 0x20 {
+      let column = SourceLines.scalars(in: above[..<first]) + 1
+      return .init("no space behind this colon", at: range(SourcePosition(line: number - 1, column: column)))
+    }
+    func indentation(_ line: ArraySlice<UInt8>) -> Int { line.prefix { $0 == 0x20 }.count }
+    let isFirstColon = !lines[number].prefix(Int(position.column) - 1).contains(colon)
+    if isFirstColon, !above.isEmpty, indentation(lines[number]) > indentation(above) {
+      return .init("this line is indented more than the one above, which has a value already")
+    }
+    return nil
   }
 
   func character(_ position: SourcePosition) -> Character? {
@@ -141,15 +170,15 @@ extension Diagnostic {
     let shown = character.map { "\"\($0)\"" } ?? "this character"
     return Diagnostic(
       "YML0019", .error, "text that begins with \(shown) needs quotes", at: range,
-      fix: ["write it in quotes, such as  \"\(character ?? "*")\""])
+      fix: ["write it in quotes, such as  \"\(character ?? "*")\(character == "*" ? "" : "…")\""])
   }
 
   fileprivate static func outOfLine(_ what: String, at range: SourceRange, block: SourceRange?) -> Diagnostic {
     let message =
       switch what {
-      case "key": "this line doesn't line up with the mapping it belongs to"
+      case "key": "this line is not in line with its mapping"
       case "document": "this text follows a value that had already ended"
-      default: "this line doesn't line up with the list it belongs to"
+      default: "this line is not in line with its list"
       }
     return Diagnostic(
       "YML0020", .error, message, at: range, notes: block.map { [Note("the block begins here", at: $0)] } ?? [],
@@ -160,9 +189,9 @@ extension Diagnostic {
       ])
   }
 
-  fileprivate static func unexpectedColon(at range: SourceRange) -> Diagnostic {
+  fileprivate static func unexpectedColon(at range: SourceRange, because reason: Note?) -> Diagnostic {
     Diagnostic(
-      "YML0021", .error, "a \":\" can't stand here", at: range,
+      "YML0021", .error, "a \":\" can't stand here", at: range, notes: reason.map { [$0] } ?? [],
       fix: ["quote a value that holds \": \", or indent this line like its neighbours"])
   }
 
@@ -186,6 +215,20 @@ extension Diagnostic {
   fileprivate static func undefinedTagHandle(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "YML0013", .error, "unknown tag", at: range, fix: ["remove the tag; a text that begins with \"!\" needs quotes"])
+  }
+
+  fileprivate static func afterValue(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "YML0026", .error, "text after the end of a value", at: range,
+      notes: [Note("the value in front of it is complete")],
+      fix: ["put quotes around the whole value, or delete what is too much"])
+  }
+
+  fileprivate static func missingValue(before character: Character?, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "YML0027", .error, character.map { "a value is missing in front of \"\($0)\"" } ?? "a value is missing",
+      at: range,
+      fix: ["write the value, or delete the comma or mark in front of it"])
   }
 
   fileprivate static func notYAML(_ detail: String, at range: SourceRange, began: SourceRange?) -> Diagnostic {

@@ -90,7 +90,7 @@ struct TreeBuilder {
     switch anchors.resolve(name) {
     case .none:
       let shown = mayHoldSecret(stack.last?.key?.text) ? nil : name
-      try report(.undefinedAlias(shown, closest: closestMatch(to: name, in: anchors.names), at: range))
+      try report(.undefinedAlias(shown, closest: closestMatch(to: name, in: anchors.nearNames), at: range))
       try deliver(SyntaxNode(.missing, range), weight: 1, height: 0)
     case .open:
       try report(.aliasWithinItself(name, at: range))
@@ -146,7 +146,10 @@ struct TreeBuilder {
     }
     stack[top].key = nil
     switch key.role {
-    case .entry: stack[top].entries.append(.init(key: key.text, keyRange: key.range, value: node))
+    case .entry:
+      // Growing from one entry on would allocate three times for a usual mapping.
+      if stack[top].entries.isEmpty { stack[top].entries.reserveCapacity(4) }
+      stack[top].entries.append(.init(key: key.text, keyRange: key.range, value: node))
     case .merge: stack[top].merge = node
     case .faulty: break
     }

@@ -89,5 +89,11 @@ public let yamlCatalogue: [CatalogueEntry] = [
     "YML0025", "Text that is not YAML", "The reader can't go on; its own words stand in the note.",
     fix: "Check the lines around the place."),
   .init(
+    "YML0026", "Text after the end of a value", "A quoted text or a bracket ended, and the line goes on.",
+    fix: "Put quotes around the whole value, or delete what is too much."),
+  .init(
+    "YML0027", "A value is missing", "Two commas in a row, or something else that can't begin a value.",
+    fix: "Write the value, or delete the comma or mark in front of it."),
+  .init(
     "YML0099", "Out of memory", "The system gave no memory to read the file.", fix: "Give the process more memory."),
 ]

@@ -58,7 +58,12 @@ let faultyTexts: [FaultyText] = [
   .init(code: "YML0022", marked: "a: 1\n⟦bucket data⟧\nc: 2\n"),
   .init(code: "YML0023", marked: "a: ⟦-⟧ b\n"),
   .init(code: "YML0024", marked: "a: \"C:⟦\\⟧dir\"\n"),
+  .init(code: "YML0021", marked: "cooper⟦:⟧1\nname⟦:⟧ x\n", mark: 1),
+  .init(code: "YML0021", marked: "a:\n region: eu\n   x⟦:⟧ 1\n"),
   .init(code: "YML0025", marked: "⟦%⟧YAML 3.0\n---\na: 1\n"),
+  .init(code: "YML0026", marked: "a: \"x\" ⟦y z⟧ \n"),
+  .init(code: "YML0026", marked: "a: [1, 2]⟦]⟧\n"),
+  .init(code: "YML0027", marked: "a: [x,⟦,⟧y]\n", says: "in front of \",\""),
 ]
 
 @Suite("YAML diagnostics")
