@@ -116,7 +116,8 @@ struct FacetWrites: Sendable {
         case .absent:
           if step.after == nil { return nil }
           seen = "nothing set"
-        case .present(let value):
+        case .present(let found):
+          let value = facet.comparable(found, to: step.after)
           let observed = value == facet.schema.cleared ? nil : value
           if observed == step.after { return nil }
           seen = "another value"

@@ -65,7 +65,9 @@ struct FacetComparison {
           origin: origin(declaration.range)))
       diagnostics.append(Planner.diagnostic(of: failure, resource.address, facet.name, origin(declaration.range)))
     case .absent: compare(declaration, facet, desired: desired.value, observed: nil)
-    case .present(let value): compare(declaration, facet, desired: desired.value, observed: cleared(value, facet))
+    case .present(let value):
+      let observed = cleared(facet.comparable(value, to: desired.value), facet)
+      compare(declaration, facet, desired: desired.value, observed: observed)
     }
   }
 

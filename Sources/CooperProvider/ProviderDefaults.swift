@@ -1,0 +1,37 @@
+internal import CooperModel
+public import CooperSchema
+
+extension AnyFacet {
+  /// What was observed, without what the provider fills in and `desired` does not ask for.
+  ///
+  /// Fields with `Presence.providerDefault` are compared only if the YAML gives them; writes carry them through.
+  public func comparable(_ observed: Value, to desired: Value?) -> Value {
+    guard let desired else { return observed }
+    return schema.shape.comparable(observed, to: desired)
+  }
+}
+
+extension Shape {
+  fileprivate func comparable(_ observed: Value, to desired: Value) -> Value {
+    switch (self, observed, desired) {
+    case (.object(let object), .map(var map), .map(let wanted)):
+      for field in object.fields {
+        guard let value = map[field.name] else { continue }
+        if let other = wanted[field.name] {
+          map[field.name] = field.shape.comparable(value, to: other)
+        } else if case .providerDefault = field.presence {
+          map[field.name] = nil
+        }
+      }
+      return .map(map)
+    case (.map(let element, _), .map(var map), .map(let wanted)):
+      for key in map.keys {
+        guard let value = map[key], let other = wanted[key] else { continue }
+        map[key] = element.comparable(value, to: other)
+      }
+      return .map(map)
+    case (.either(_, let long), .map, .map): return long.comparable(observed, to: desired)
+    default: return observed
+    }
+  }
+}

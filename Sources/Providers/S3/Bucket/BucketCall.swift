@@ -1,0 +1,29 @@
+import CooperProvider
+
+/// Builds calls on one bucket, with what every such call carries.
+extension Call {
+  /// A call on the bucket itself or on one of its sub-resources.
+  ///
+  /// On AWS it names the account the bucket must belong to, because a deleted name can be taken by somebody else
+  /// (S3 User Guide, bucket owner condition); no other store is known to take the header.
+  static func bucket(
+    _ method: HTTPMethod, _ target: Target, query: [QueryItem] = [], path: [String] = [], headers: [Header] = [],
+    body: [UInt8] = [], needs actions: String..., idempotent: Bool = true
+  ) -> Call {
+    var headers = headers
+    if target.site.type == "aws", let account = target.site.account {
+      headers.append(Header("x-amz-expected-bucket-owner", account))
+    }
+    let resource = path.isEmpty ? target.bucketARN : target.bucketARN + "/*"
+    return Call(
+      method, service: "s3", region: target.region, bucket: target.name, path: path, query: query, headers: headers,
+      body: body, permissions: actions.map { Permission($0, on: resource) }, idempotent: idempotent)
+  }
+}
+
+extension Target {
+  /// The bucket's ARN in the connection's partition.
+  var bucketARN: String { "arn:\(site.partition):s3:::\(name)" }
+  /// True for the service itself, false for stores that speak its protocol.
+  var isAWS: Bool { site.type == "aws" }
+}

@@ -1,0 +1,35 @@
+import CooperModel
+import CooperProvider
+import CooperSchema
+
+/// PUT of a bucket (S3 API Reference, CreateBucket); the engine has looked before that it isn't there.
+enum CreateBucket {
+  static func procedure(_ target: Target) -> any Procedure<ValueMap> {
+    let call = call(target)
+    return SingleCall<ValueMap>(call) { (reply) throws(CallFailure) in
+      _ = try reply.succeeded(call)
+      return ValueMap()
+    }
+  }
+
+  /// Not idempotent: a second one is refused, or in us-east-1 taken for the first.
+  static func call(_ target: Target) -> Call {
+    var body: [UInt8] = []
+    if let constraint = locationConstraint(target) {
+      body = XMLWriter.document("CreateBucketConfiguration") { $0.element("LocationConstraint", constraint) }
+    }
+    return Call(
+      .put, service: "s3", region: target.region, bucket: target.name, body: body,
+      permissions: [Permission("s3:CreateBucket", on: target.bucketARN)], idempotent: false)
+  }
+
+  /// AWS wants the region everywhere but in us-east-1, where it refuses it; Ceph refuses all but its zonegroup's name
+  /// and MinIO has one region, so these get none unless the bucket asks for another than the connection's.
+  static func locationConstraint(_ target: Target) -> String? {
+    guard let region = target.region, !region.isEmpty, region != "us-east-1" else { return nil }
+    switch target.site.type {
+    case "ceph", "minio": return region == target.site.region ? nil : region
+    default: return region
+    }
+  }
+}
