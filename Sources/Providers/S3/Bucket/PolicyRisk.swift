@@ -100,7 +100,8 @@ private struct Statement {
   }
 
   private var actions: [String] {
-    value["Action"].map { Self.texts($0) } ?? ["everything but \(Self.texts(value["NotAction"]).joined(separator: ", "))"]
+    value["Action"].map { Self.texts($0) }
+      ?? ["everything but \(Self.texts(value["NotAction"]).joined(separator: ", "))"]
   }
 
   private var resources: [String] {
