@@ -46,6 +46,7 @@ public struct CallRunner: Sendable {
 
   /// One call with the retries its failures allow.
   private func send(_ call: Call, on connection: any Connection) async throws(CallFailure) -> Reply {
+    let begun = clock.now()
     var attempt = 1
     while true {
       let failure: CallFailure
@@ -58,7 +59,10 @@ public struct CallRunner: Sendable {
       } catch {
         failure = error
       }
-      switch retry.decision(for: failure, attempt: attempt, idempotent: call.idempotent, random: random()) {
+      let elapsed = Duration.seconds(clock.now() - begun)
+      let decision = retry.decide(
+        failure, attempt: attempt, idempotent: call.idempotent, random: random(), elapsed: elapsed)
+      switch decision {
       case .stop:
         if let exhausted, call.reads == false, exhausted.status == 409 { return exhausted }
         throw failure

@@ -45,7 +45,7 @@ struct ChangeExecution: Sendable {
     do throws(ExecutionFailure) {
       outputs = try await call(kind.create(target))
     } catch {
-      if !error.failure.mayHaveHappened {
+      if error.failure.provesNothingHappened {
         await journal.append([.outcome(address, .create, .nothingHappened(error.failure.message))])
       }
       throw error
@@ -77,7 +77,7 @@ struct ChangeExecution: Sendable {
         await journal.append([.outcome(address, operation, .done(ValueMap()))])
         return
       }
-      if !error.failure.mayHaveHappened, !change.purges {
+      if error.failure.provesNothingHappened, !change.purges {
         await journal.append([.outcome(address, operation, .nothingHappened(error.failure.message))])
       }
       throw error
@@ -110,5 +110,16 @@ struct ChangeExecution: Sendable {
       kind: change.kind, connection: change.connection, identity: target.identity, region: target.region,
       settings: target.settings, deletion: change.deletion, outputs: outputs, origin: origin,
       declaredAt: change.origin.map { "\($0.file):\($0.line)" })
+  }
+}
+
+extension CallFailure {
+  /// True when the provider refused, or the request never left; a 5xx may come after the deed.
+  var provesNothingHappened: Bool {
+    switch kind {
+    case .denied, .unauthenticated, .unsupported, .invalid, .conflict, .throttled: !mayHaveHappened
+    case .unavailable: !mayHaveHappened && status == nil
+    case .notFound, .protocolBroken: false
+    }
   }
 }

@@ -1,0 +1,33 @@
+public import CooperConfig
+internal import CooperModel
+internal import CooperPlan
+internal import CooperProvider
+public import CooperState
+
+extension Observer {
+  /// Stands in for an observation: everything is as recorded. For `--no-observe`, which makes no call.
+  public static func recall(
+    _ desired: Configuration, _ recorded: StateSnapshot, _ connections: Connections, destroysAll: Bool = false
+  ) -> Result {
+    let entries = Moves.resolve(desired, recorded).resources
+    var result = Result(observations: Observations(), targets: [:])
+    for (name, connection) in connections.opened {
+      result.observations.connections[name] = ObservedConnection(site: connection.site)
+    }
+    for (name, failure) in connections.failures {
+      let site = Site(connection: name, type: "", endpoint: "", region: nil, account: nil)
+      result.observations.connections[name] = ObservedConnection(site: site, failure: failure)
+    }
+    for subject in Subjects.collect(desired, recorded, connections, destroysAll: destroysAll) {
+      guard let connection = result.observations.connections[subject.connection], connection.failure == nil else {
+        continue
+      }
+      result.targets[subject.address] = subject.target(connection)
+      guard let entry = entries[subject.address] else { continue }
+      var resource = ObservedResource(presence: .present(region: entry.region))
+      for (name, facet) in entry.facets { resource.facets[name] = facet.value.map { .present($0) } ?? .absent }
+      result.observations.resources[subject.address] = resource
+    }
+    return result
+  }
+}
