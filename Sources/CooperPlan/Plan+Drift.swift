@@ -1,3 +1,5 @@
+internal import CooperDiagnostics
+
 extension Plan {
   /// The same plan with only what concerns drift.
   public var onlyDrift: Plan {
