@@ -62,17 +62,21 @@ public struct KindSupport: Sendable {
   public var nameProblem: @Sendable (String) -> String?
   /// Narrows a facet on this type of connection, e.g. MinIO without abortMultipartAfter; says what is wrong.
   public var facetProblem: @Sendable (String, Value) -> [FacetProblem]
+  /// Makes the Amazon Resource Name of a native name and its region; nil where there are no such names.
+  public var arn: (@Sendable (String, String?) -> String)?
 
   public init(
     facets: [String: Facet], settings: Set<String>, required: Set<String> = [],
     nameProblem: @escaping @Sendable (String) -> String? = { _ in nil },
-    facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] }
+    facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] },
+    arn: (@Sendable (String, String?) -> String)? = nil
   ) {
     self.facets = facets
     self.settings = settings
     self.required = required
     self.nameProblem = nameProblem
     self.facetProblem = facetProblem
+    self.arn = arn
   }
 }
 

@@ -1,0 +1,168 @@
+public import CooperDiagnostics
+public import CooperModel
+internal import CooperSchema
+internal import CooperSyntax
+
+/// Reads a project and turns it into a configuration, with all problems at once.
+///
+/// Only `ProjectFiles` touches the disk; everything behind it is a function of values.
+public struct ConfigLoader: Sendable {
+  private let catalog: Catalog
+  private let files: any ProjectFiles
+  private let shapes: ProjectShapes
+
+  public init(catalog: Catalog, files: any ProjectFiles) {
+    self.catalog = catalog
+    self.files = files
+    shapes = ProjectShapes(catalog)
+  }
+
+  /// Loads the project for one environment; a project that declares environments needs one.
+  ///
+  /// The value is there even with errors, without the faulty parts, as long as there is a file to read: a report needs
+  /// its texts.
+  public func load(_ request: LoadRequest) -> Diagnosed<Configuration> {
+    let read = ReadProject.read(files, catalog)
+    guard let text = read.value else { return Diagnosed(nil, read.diagnostics) }
+    if request.environment == nil, !text.environmentKeys.isEmpty {
+      let needed = Diagnostic.environmentNeeded(text.environmentKeys)
+      return Diagnosed(
+        Configuration(project: text.name, directory: request.directory, sources: text.sources),
+        Self.tidied(text.diagnostics + [needed]))
+    }
+    return elaborated(text, request)
+  }
+
+  /// Checks the project for the environment of the request, or for each one when it names none.
+  public func validate(_ request: LoadRequest) -> Diagnosed<[Configuration]> {
+    let read = ReadProject.read(files, catalog)
+    guard let text = read.value else { return Diagnosed(nil, read.diagnostics) }
+    if request.environment != nil || text.environmentKeys.isEmpty {
+      let result = elaborated(text, request)
+      return Diagnosed(result.value.map { [$0] }, result.diagnostics)
+    }
+    var configurations: [Configuration] = []
+    var diagnostics: [Diagnostic] = []
+    for environment in text.environmentKeys.keys.sorted() {
+      var request = request
+      request.environment = environment
+      let result = elaborated(text, request)
+      if let configuration = result.value { configurations.append(configuration) }
+      diagnostics += result.diagnostics
+    }
+    return Diagnosed(configurations, Self.tidied(diagnostics))
+  }
+
+  private func elaborated(_ text: ProjectText, _ request: LoadRequest) -> Diagnosed<Configuration> {
+    var found = text.diagnostics
+    var layer = text.base
+    var sources = text.sources
+    var variables = Variables()
+    found += variables.declare(layer.named["variables"] ?? [])
+    if let environment = request.environment {
+      if text.environmentKeys[environment] == nil {
+        found.append(.unknownEnvironment(environment, text.environmentKeys.keys.sorted()))
+      }
+      for overlay in text.environments[environment] ?? [] {
+        found += variables.assign(overlay.named["variables"] ?? [])
+        found += layer.overlay(overlay, shapes)
+      }
+    }
+    found += assignOutside(request, &variables, &sources)
+    found += variables.resolve(environment: request.environment, project: text.name)
+    var elaborator = Elaborator(
+      catalog: catalog, shapes: shapes, layer: layer, projectName: text.name, environment: request.environment,
+      variables: variables)
+    var configuration = elaborator.configuration(directory: request.directory, sources: sources)
+    found += elaborator.diagnostics
+    found += ConfigurationRules.findings(in: configuration, layer: layer, catalog: catalog)
+    configuration.digest = configuration.canonicalDigest()
+    return Diagnosed(configuration, Self.tidied(found))
+  }
+
+  private func assignOutside(
+    _ request: LoadRequest, _ variables: inout Variables, _ sources: inout SourceMap
+  ) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    for file in request.variableFiles {
+      let parsed = parse(file, id: sources.add(file))
+      found += parsed.diagnostics
+      for document in parsed.value ?? [] {
+        if let entries = document.entries {
+          found += variables.assign(entries)
+        } else if !document.isNull {
+          found.append(.variableFileIsNoMap(document.range))
+        }
+      }
+    }
+    let prefix = "COOPER_VAR_"
+    for (name, text) in request.processEnvironment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix) {
+      let suffix = String(name.dropFirst(prefix.count))
+      guard let variable = variables.name(forProcessVariable: suffix) else {
+        found.append(.strayProcessVariable(name, closestMatch(to: suffix, in: variables.names)))
+        continue
+      }
+      _ = variables.assign(variable, text: text)
+    }
+    for assignment in request.assignments where !variables.assign(assignment.name, text: assignment.text) {
+      found.append(.unknownAssignment(assignment.name, variables.names))
+    }
+    return found
+  }
+
+  /// Sorts by place and drops what several resources found at one place alike.
+  private static func tidied(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    struct Key: Hashable {
+      var code: DiagnosticCode
+      var range: SourceRange?
+      var message: String
+    }
+    var seen: Set<Key> = []
+    let unique = diagnostics.filter {
+      seen.insert(Key(code: $0.code, range: $0.range, message: $0.message)).inserted
+    }
+    return unique.enumerated().sorted { a, b in
+      switch (a.element.range, b.element.range) {
+      case (nil, nil): a.offset < b.offset
+      case (nil, _): true
+      case (_, nil): false
+      case (let first?, let second?): first == second ? a.offset < b.offset : first < second
+      }
+    }.map(\.element)
+  }
+}
+
+extension Diagnostic {
+  static func environmentNeeded(_ keys: [String: SourceRange]) -> Diagnostic {
+    Diagnostic(
+      .environmentNeeded, .error, "This project has environments: say which one", at: keys.values.min(),
+      notes: [Note("declared: " + keys.keys.sorted().joined(separator: ", "))],
+      fix: ["add  --environment \(keys.keys.sorted().first ?? "NAME")"])
+  }
+
+  static func unknownEnvironment(_ name: String, _ known: [String]) -> Diagnostic {
+    let match = closestMatch(to: name, in: known)
+    return Diagnostic(
+      .unknownEnvironment, .error, "Unknown environment \"\(name)\"",
+      notes: [Note(known.isEmpty ? "the project declares none" : "declared: " + known.joined(separator: ", "))],
+      fix: match.map { ["did you mean \"\($0)\"?"] } ?? [])
+  }
+
+  static func variableFileIsNoMap(_ range: SourceRange) -> Diagnostic {
+    Diagnostic(.fileIsNoMap, .error, "A file of variables must be a map from names to texts", at: range)
+  }
+
+  static func strayProcessVariable(_ name: String, _ match: String?) -> Diagnostic {
+    Diagnostic(
+      .strayProcessVariable, .warning, "\(name) is set, but the project has no such variable",
+      fix: match.map { ["did you mean COOPER_VAR_\($0)?"] } ?? [])
+  }
+
+  static func unknownAssignment(_ name: String, _ known: [String]) -> Diagnostic {
+    let match = closestMatch(to: name, in: known)
+    return Diagnostic(
+      .unknownVariable, .error, "Unknown variable \"\(name)\"",
+      notes: [Note(known.isEmpty ? "the project declares none" : "declared: " + known.joined(separator: ", "))],
+      fix: match.map { ["did you mean \"\($0)\"?"] } ?? [])
+  }
+}

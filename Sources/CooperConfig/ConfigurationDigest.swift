@@ -1,0 +1,6 @@
+internal import CooperModel
+internal import CooperSchema
+
+extension Configuration {
+  func canonicalDigest() -> String { "" }
+}

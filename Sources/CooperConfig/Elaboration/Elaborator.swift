@@ -1,0 +1,87 @@
+internal import CooperDiagnostics
+internal import CooperModel
+internal import CooperSchema
+internal import CooperSyntax
+
+/// Turns the sections of one environment into a configuration: profiles, substitution, checks.
+///
+/// The steps stand in files of their own as extensions; all of them only read what earlier steps have filled in.
+struct Elaborator {
+  let catalog: Catalog
+  let kinds: [String: KindIndex]
+  let shapes: ProjectShapes
+  let layer: Layer
+  let projectName: String
+  let environment: String?
+  let variables: Variables
+
+  private(set) var diagnostics: [Diagnostic] = []
+  var connections: [String: ConnectionEntry] = [:]
+  /// Connections that are declared but faulty; naming one is no further error.
+  var faultyConnections: Set<String> = []
+  var profiles: [String: SyntaxNode.Entry] = [:]
+  var inheritedByUse: [ProfileUse: Inherited] = [:]
+  var drafts: [ResourceDraft] = []
+  /// Index into `drafts` by section and name.
+  var draftPlaces: [String: [String: Int]] = [:]
+
+  init(
+    catalog: Catalog, shapes: ProjectShapes, layer: Layer, projectName: String, environment: String?,
+    variables: Variables
+  ) {
+    self.catalog = catalog
+    self.shapes = shapes
+    self.layer = layer
+    self.projectName = projectName
+    self.environment = environment
+    self.variables = variables
+    kinds = catalog.kinds.mapValues { KindIndex($0) }
+  }
+
+  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  /// Checks a substituted node; a node in which a substitution failed has been reported already.
+  mutating func checked(
+    _ node: SyntaxNode, _ shape: Shape, named name: String, key: SourceRange?
+  ) -> Value? {
+    if Self.isPoisoned(node) { return nil }
+    let result = check(node, against: shape, named: name, key: key)
+    diagnostics += result.diagnostics
+    return result.hasErrors ? nil : result.value
+  }
+
+  mutating func configuration(directory: String, sources: SourceMap) -> Configuration {
+    elaborateConnections()
+    collectProfiles()
+    draftResources()
+    let resources = elaborateResources()
+    var configuration = Configuration(
+      project: projectName, environment: environment, directory: directory, connections: connections,
+      resources: resources.sorted { $0.address < $1.address }, sources: sources)
+    elaborateChanges(into: &configuration)
+    return configuration
+  }
+}
+
+/// A kind with its fields by name, so that 10,000 resources don't search lists.
+struct KindIndex: Sendable {
+  let kind: KindSchema
+  let settings: [String: FieldShape]
+  let facets: [String: FacetSchema]
+  /// The field that holds the native name, e.g. `bucketName`.
+  let nameField: String
+  let fieldNames: [String]
+
+  init(_ kind: KindSchema) {
+    self.kind = kind
+    settings = Dictionary(kind.settings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    facets = Dictionary(kind.facets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    nameField = kind.name + "Name"
+    fieldNames = (kind.settings.map(\.name) + kind.facets.map(\.name)).sorted()
+  }
+
+  func shape(of field: String) -> Shape? { settings[field]?.shape ?? facets[field]?.shape }
+
+  /// Fields that every type of connection takes, because they speak to Cooper and not to the provider.
+  static let universal: Set<String> = ["connection", "profile", "description", "origin", "deletion", "shared"]
+}

@@ -1,0 +1,240 @@
+internal import CooperDiagnostics
+internal import CooperModel
+internal import CooperSchema
+internal import CooperSyntax
+
+extension Elaborator {
+  mutating func elaborateResources() -> [ResourceDeclaration] {
+    var resources: [ResourceDeclaration] = []
+    resources.reserveCapacity(drafts.count)
+    for place in drafts.indices {
+      if let resource = resource(place) { resources.append(resource) }
+    }
+    return resources
+  }
+
+  private mutating func resource(_ place: Int) -> ResourceDeclaration? {
+    let draft = drafts[place]
+    let before = diagnostics.count
+    let type = connectionType(of: place)
+    let support = type?.support[draft.address.section]
+    if let type, support == nil { report(.kindNotHeld(draft, type, holders(of: draft.address.section))) }
+    let name = nativeName(of: place, askedAt: draft.keyRange)
+    let region = region(of: place, askedAt: draft.keyRange)
+    var resource = ResourceDeclaration(
+      address: draft.address, connection: draft.connection ?? "", name: name ?? draft.address.name,
+      range: draft.keyRange)
+    if case .text(let text) = region { resource.region = text }
+    if let name, let problem = support?.nameProblem(name) {
+      report(.badNativeName(name, problem, field(draft.kind.nameField, of: place), draft))
+    }
+    var effective: [SyntaxNode.Entry] = []
+    effective.reserveCapacity(draft.merged.count)
+    let shared = inheritedByUse[draft.use]?.values ?? [:]
+    for entry in draft.merged {
+      if entry.value.isNull { continue }
+      if let facet = draft.kind.facets[entry.key] {
+        let isInherited = shared[entry.key] != nil && !draft.own.contains { $0.key == entry.key }
+        effective.append(
+          self.facet(entry, facet, isInherited ? shared[entry.key] : nil, place, type, support, &resource))
+      } else if let setting = draft.kind.settings[entry.key] {
+        effective.append(self.setting(entry, setting, place, type, support, &resource))
+      } else {
+        report(
+          .unknown(
+            "field", entry.key, at: entry.keyRange, among: draft.kind.fieldNames, code: .unknownResourceField))
+      }
+    }
+    if let support, let type { requireSettings(support, type, place, resource) }
+    guard draft.connection != nil, name != nil, !hasErrors(since: before) else { return nil }
+    resource.facets.sort { $0.name < $1.name }
+    resource.node = SyntaxNode(.mapping(effective), draft.range)
+    return resource
+  }
+
+  private func holders(of section: String) -> [String] {
+    catalog.connectionTypes.values.filter { $0.support[section] != nil }.map(\.name).sorted()
+  }
+
+  // MARK: Settings
+
+  private mutating func setting(
+    _ written: SyntaxNode.Entry, _ field: FieldShape, _ place: Int, _ type: ConnectionType?, _ support: KindSupport?,
+    _ resource: inout ResourceDeclaration
+  ) -> SyntaxNode.Entry {
+    let kind = drafts[place].kind
+    var entry = written
+    if entry.key == kind.nameField {
+      entry.value = SyntaxNode(.scalar(.init(resource.name)), entry.value.range)
+      return entry
+    }
+    let isHeld = support?.settings.contains(entry.key) ?? true
+    if let type, !isHeld, !KindIndex.universal.contains(entry.key) {
+      report(.settingNotHeld(entry, drafts[place].address, type))
+      return entry
+    }
+    if entry.key == "region" {
+      if let region = resource.region { entry.value = SyntaxNode(.scalar(.init(region)), entry.value.range) }
+      return entry
+    }
+    // Both were looked at when the resource was drafted.
+    if entry.key == "profile" || entry.key == "connection" { return entry }
+    entry.value = substituted(entry.value, of: place)
+    guard let value = checked(entry.value, field.shape, named: entry.key, key: entry.keyRange) else { return entry }
+    switch entry.key {
+    case "description": resource.description = value.string
+    case "origin": resource.origin = value.string.flatMap { ResourceDeclaration.Origin(rawValue: $0) } ?? .managed
+    case "shared": resource.shared = Set((value.list ?? []).compactMap(\.string))
+    case "deletion":
+      resource.deletion = value.string.flatMap { DeletionPolicy(rawValue: $0) } ?? .protect
+      if resource.deletion == .purge, !drafts[place].own.contains(where: { $0.key == "deletion" }) {
+        report(.purgeFromProfile(entry.value.range))
+      }
+    default: resource.settings[entry.key] = canonical(value, field.shape)
+    }
+    return entry
+  }
+
+  private mutating func requireSettings(
+    _ support: KindSupport, _ type: ConnectionType, _ place: Int, _ resource: ResourceDeclaration
+  ) {
+    let draft = drafts[place]
+    for name in support.required.sorted() {
+      let isThere =
+        switch name {
+        case "region": drafts[place].region != .none
+        case draft.kind.nameField: true
+        default: field(name, of: place) != nil || connections[resource.connection]?.declaration.settings[name] != nil
+        }
+      if !isThere { report(.missingSetting(name, draft, type)) }
+    }
+  }
+
+  // MARK: Facets
+
+  private mutating func facet(
+    _ written: SyntaxNode.Entry, _ facet: FacetSchema, _ shared: SharedFacet?, _ place: Int, _ type: ConnectionType?,
+    _ support: KindSupport?, _ resource: inout ResourceDeclaration
+  ) -> SyntaxNode.Entry {
+    var entry = written
+    if let type, let support {
+      switch support.facets[facet.name] {
+      case .supported?: break
+      case .unsupported(let reason, let nearest)?:
+        report(.facetNotHeld(entry, drafts[place], type, reason, nearest))
+        return entry
+      case nil:
+        report(.facetNotHeld(entry, drafts[place], type, "the provider has no such thing", nil))
+        return entry
+      }
+    }
+    if case .missing = entry.value.content {
+      report(.emptyFacet(entry, facet, inherited: inheritedPlace(of: entry.key, place)))
+      return entry
+    }
+    let value: Value
+    let problems: [FacetProblem]
+    if let shared {
+      (value, problems) = (shared.value, shared.problems)
+    } else {
+      let isDocument = if case .document = facet.shape { true } else { false }
+      entry.value = substituted(entry.value, of: place, isDocument: isDocument)
+      guard let checked = checked(entry.value, facet.shape, named: entry.key, key: entry.keyRange) else { return entry }
+      problems = facet.problems(checked)
+      value = checked
+    }
+    for problem in problems { report(.facet(problem, entry)) }
+    for problem in support?.facetProblem(facet.name, value) ?? [] { report(.facet(problem, entry)) }
+    resource.facets.append(
+      FacetDeclaration(
+        name: facet.name, value: shared == nil ? canonical(value, facet.shape) : value, range: entry.keyRange))
+    return entry
+  }
+
+  /// Where a profile gives what a bucket leaves empty.
+  private func inheritedPlace(of facet: String, _ place: Int) -> SourceRange? {
+    inheritedByUse[drafts[place].use]?.entries.first { $0.key == facet && !$0.value.isNull }?.keyRange
+  }
+}
+
+extension Diagnostic {
+  static func kindNotHeld(_ draft: ResourceDraft, _ type: ConnectionType, _ holders: [String]) -> Diagnostic {
+    Diagnostic(
+      .kindNotHeld, .error,
+      "\(draft.address) can't be on connection \"\(draft.connection ?? "")\": type \(type.name) holds no \(draft.kind.kind.section)",
+      at: draft.keyRange,
+      notes: holders.isEmpty ? [] : [Note("types that hold them: " + holders.joined(separator: ", "))])
+  }
+
+  static func badNativeName(
+    _ name: String, _ problem: String, _ field: SyntaxNode.Entry?, _ draft: ResourceDraft
+  ) -> Diagnostic {
+    var notes = [Note(problem)]
+    if field == nil { notes.append(Note("the name is the key, because \"\(draft.kind.nameField)\" is not written")) }
+    return Diagnostic(
+      .badNativeName, .error, "\"\(name)\" can't be the name of a \(draft.kind.kind.name)",
+      at: field?.value.range ?? draft.keyRange, notes: notes,
+      fix: field == nil ? ["write a  \(draft.kind.nameField):   of its own"] : [])
+  }
+
+  static func settingNotHeld(_ entry: SyntaxNode.Entry, _ address: Address, _ type: ConnectionType) -> Diagnostic {
+    Diagnostic(
+      .settingNotHeld, .error, "\"\(entry.key)\" means nothing on a connection of type \(type.name)",
+      at: entry.keyRange, notes: [Note("used by \(address)")], fix: ["take it out"])
+  }
+
+  static func missingSetting(_ name: String, _ draft: ResourceDraft, _ type: ConnectionType) -> Diagnostic {
+    Diagnostic(
+      .missingSetting, .error, "\(draft.address) has no \(name)", at: draft.keyRange,
+      notes: [Note("a connection of type \(type.name) can't do without it")],
+      fix: ["write  \(name): …   at the bucket, or at connection \"\(draft.connection ?? "")\" for all of its buckets"])
+  }
+
+  static func facetNotHeld(
+    _ entry: SyntaxNode.Entry, _ draft: ResourceDraft, _ type: ConnectionType, _ reason: String, _ nearest: String?
+  ) -> Diagnostic {
+    var notes = [Note(reason)]
+    if let nearest { notes.append(Note("nearest: " + nearest)) }
+    let isOwn = draft.own.contains { $0.key == entry.key }
+    notes.append(Note("\(draft.address) is on connection \"\(draft.connection ?? "")\"", at: isOwn ? nil : draft.keyRange))
+    return Diagnostic(
+      .facetNotHeld, .error, "A connection of type \(type.name) can't hold \"\(entry.key)\"", at: entry.keyRange,
+      notes: notes,
+      fix: isOwn ? ["take it out"] : ["opt out in the profile:  \(type.name): { \(entry.key): null }"])
+  }
+
+  static func emptyFacet(_ entry: SyntaxNode.Entry, _ facet: FacetSchema, inherited: SourceRange?) -> Diagnostic {
+    var fix: [String] = []
+    var notes = [Note("cleared, or not managed? An empty key could mean either", at: entry.keyRange)]
+    if let cleared = facet.cleared {
+      fix.append("write  \(entry.key): \(cleared.list == nil ? "{}" : "[]")     to clear it at the provider")
+    } else if let example = facet.example {
+      fix.append("write  \(entry.key): \(example)")
+    }
+    fix.append("write  \(entry.key): null   to leave it alone")
+    if let inherited { notes.append(Note("a profile gives a value, which null opts out of", at: inherited)) }
+    return Diagnostic(
+      .emptyFacet, .error, "\"\(entry.key)\" has no value", at: entry.keyRange, notes: notes, fix: fix)
+  }
+
+  /// Points at the deepest node on the problem's path that was written.
+  static func facet(_ problem: FacetProblem, _ entry: SyntaxNode.Entry) -> Diagnostic {
+    var node = entry.value
+    var range = problem.path.isEmpty ? entry.keyRange : entry.value.range
+    walk: for step in problem.path {
+      switch node.content {
+      case .mapping:
+        guard let found = node[step] else { break walk }
+        range = found.value.entries == nil ? found.value.range : found.keyRange
+        node = found.value
+      case .sequence(let elements):
+        guard let index = Int(step), elements.indices.contains(index) else { break walk }
+        node = elements[index]
+        range = node.range
+      default: break walk
+      }
+    }
+    return Diagnostic(
+      DiagnosticCode(problem.code), .error, problem.message, at: range, fix: problem.fix.map { [$0] } ?? [])
+  }
+}
