@@ -56,7 +56,9 @@ let package = Package(
     room("CooperSyntax", ["CooperDiagnostics", "CLibYAML"]),
     room("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
     room("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CLibCrypto"]),
-    room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", collections]),
+    room(
+      "CooperConfig",
+      ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CLibCrypto", collections]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperDocuments", ["CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel", logging]),

@@ -1,6 +1,77 @@
+internal import CLibCrypto
 internal import CooperModel
 internal import CooperSchema
 
 extension Configuration {
-  func canonicalDigest() -> String { "" }
+  /// SHA-256 in hex over the canonical content: what is meant, without places, descriptions and order.
+  func canonicalDigest() -> String {
+    let bytes = ValueJSON.encode(canonicalContent, pretty: false)
+    var hash = [UInt8](repeating: 0, count: 32)
+    // The one-shot call fails only without memory; the digest of a plan must not be a guess then.
+    guard EVP_Digest(bytes, bytes.count, &hash, nil, EVP_sha256(), nil) == 1 else { return "" }
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  private var canonicalContent: Value {
+    let connections = self.connections.map { ($0.key, Self.content($0.value.declaration)) }
+    var pairs: [(String, Value)] = [
+      ("project", .string(project)),
+      ("connections", .map(ValueMap(connections))),
+      ("resources", .map(ValueMap(resources.map { ($0.address.description, Self.content($0)) }))),
+      ("moved", .list(moved.map { .string("\($0.from) \($0.to)") }.sorted(by: Self.before))),
+      (
+        "removed",
+        .map(ValueMap(removed.map { ($0.address.description, Self.map(("action", $0.action.rawValue), ("until", $0.until))) }))
+      ),
+      ("adopted", .map(ValueMap(adopted.map { ($0.address.description, .string($0.name)) }))),
+      (
+        "consents",
+        .list(
+          consents.map { Self.map(("address", $0.address.description), ("risk", $0.risk), ("until", $0.until)) }
+            .sorted(by: Self.before))
+      ),
+      ("safety", Self.content(safety)),
+    ]
+    if let environment { pairs.append(("environment", .string(environment))) }
+    return .map(ValueMap(pairs))
+  }
+
+  private static func before(_ a: Value, _ b: Value) -> Bool {
+    ValueJSON.encode(a, pretty: false).lexicographicallyPrecedes(ValueJSON.encode(b, pretty: false))
+  }
+
+  private static func map(_ pairs: (String, String?)...) -> Value {
+    .map(ValueMap(pairs.compactMap { pair in pair.1.map { (pair.0, .string($0)) } }))
+  }
+
+  private static func content(_ connection: ConnectionDeclaration) -> Value {
+    var pairs: [(String, Value)] = [
+      ("type", .string(connection.type)), ("settings", .map(connection.settings)), ("access", .map(connection.access)),
+    ]
+    if let planAccess = connection.planAccess { pairs.append(("planAccess", .map(planAccess))) }
+    return .map(ValueMap(pairs))
+  }
+
+  private static func content(_ resource: ResourceDeclaration) -> Value {
+    var pairs: [(String, Value)] = [
+      ("connection", .string(resource.connection)), ("name", .string(resource.name)),
+      ("settings", .map(resource.settings)), ("deletion", .string(resource.deletion.rawValue)),
+      ("origin", .string(resource.origin.rawValue)),
+      ("shared", .list(resource.shared.sorted().map { .string($0) })),
+      ("facets", .map(ValueMap(resource.facets.map { ($0.name, $0.value) }))),
+    ]
+    if let region = resource.region { pairs.append(("region", .string(region))) }
+    return .map(ValueMap(pairs))
+  }
+
+  private static func content(_ safety: Safety) -> Value {
+    var pairs: [(String, Value)] = [
+      ("minimum", .integer(Int64(safety.maxDestroyMinimum))),
+      ("ignoreTags", .list(safety.ignoreTags.map { .string($0) })),
+    ]
+    if let count = safety.maxDestroyCount { pairs.append(("count", .integer(Int64(count)))) }
+    if let percent = safety.maxDestroyPercent { pairs.append(("percent", .integer(Int64(percent)))) }
+    return .map(ValueMap(pairs))
+  }
 }

@@ -1,4 +1,5 @@
 internal import CooperDiagnostics
+internal import CooperModel
 internal import CooperSchema
 internal import CooperSyntax
 
@@ -138,11 +139,11 @@ extension Elaborator {
     case "bucketName": return found(nativeName(of: place, askedAt: range))
     case "region":
       switch region(of: place, askedAt: range) {
-      case .failed: return .failed
+      case .text(let region): return .text(region)
       case .none:
         report(.outputWithoutValue(name, "\(drafts[place].address) has no region", range))
         return .failed
-      case .text(let region): return .text(region)
+      case .untouched, .inProgress, .failed: return .failed
       }
     case "arn": return found(arn(of: place, as: name, range))
     default:
