@@ -86,17 +86,18 @@ enum TestCatalog {
   ) -> [String: KindSupport] {
     var facets = Dictionary(uniqueKeysWithValues: facetNames.map { ($0, KindSupport.Facet.supported) })
     for (name, facet) in without { facets[name] = facet }
-    return [
-      "buckets": KindSupport(
-        facets: facets, settings: settings, required: required,
-        nameProblem: { name in
-          name.count < 3 || name != name.lowercased() ? "names have 3 to 63 lower-case letters" : nil
-        },
-        facetProblem: { facet, value in
-          facet == "versioning" && value == "suspended" && !hasARN
-            ? [FacetProblem(path: [], code: "LOC0001", message: "can't be suspended here")] : []
-        }, arn: hasARN ? { name, _ in "arn:aws:s3:::" + name } : nil)
-    ]
+    let arn: @Sendable (String, String?) -> String = { name, _ in "arn:aws:s3:::" + name }
+    let nameProblem: @Sendable (String) -> String? = { name in
+      name.count < 3 || name != name.lowercased() ? "names have 3 to 63 lower-case letters" : nil
+    }
+    let facetProblem: @Sendable (String, Value) -> [FacetProblem] = { facet, value in
+      guard facet == "versioning", value == .string("suspended"), !hasARN else { return [] }
+      return [FacetProblem(path: [], code: "LOC0001", message: "can't be suspended here")]
+    }
+    let buckets = KindSupport(
+      facets: facets, settings: settings, required: required, nameProblem: nameProblem, facetProblem: facetProblem,
+      arn: hasARN ? arn : nil)
+    return ["buckets": buckets]
   }
 
   static let standard = Catalog(
