@@ -7,7 +7,6 @@ import sys
 import urllib.request
 
 import pytest
-import yaml
 from botocore.exceptions import ClientError, EndpointConnectionError, ConnectionClosedError
 
 from support import estates, reading
@@ -99,10 +98,10 @@ def test_tls_is_signed_by_the_private_authority(moto, tls, authority):
 
 
 def test_the_estates_are_large_enough():
-    document = yaml.safe_load(estates.MOTO_BUCKETS)
+    document = reading.load(estates.MOTO_BUCKETS)
     buckets = document["buckets"].values()
     assert len(buckets) >= 12
     assert {bucket.get("region", "eu-west-1") for bucket in buckets} == {"eu-west-1", "us-east-1"}
     for facet in reading.FACETS:
         assert sum(facet in bucket for bucket in buckets) >= 2, facet
-    assert len(yaml.safe_load(estates.CEPH_BUCKETS)["buckets"]) >= 12
+    assert len(reading.load(estates.CEPH_BUCKETS)["buckets"]) >= 12

@@ -1,7 +1,6 @@
 """The main job: YAML, plan, apply, and a second plan with nothing left to do, on moto and on Ceph."""
 
 import pytest
-import yaml
 
 from support import estates, reading
 from support.proxy import RecordingProxy
@@ -14,7 +13,7 @@ def moto_project(project, moto):
 
 
 def documents(project):
-    return yaml.safe_load(project.read("cooper.yaml"))
+    return reading.load(project.read("cooper.yaml"))
 
 
 def test_moto_plan_apply_plan(moto, moto_project):

@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-import yaml
 
 from support import estates, reading
 
@@ -13,7 +12,7 @@ def test_plan_reads_each_managed_facet_once(project, proxy):
     project.converge()
     proxy.clear()
     project.expect_no_changes()
-    facets = reading.managed_facets(yaml.safe_load(estates.MOTO_BUCKETS))
+    facets = reading.managed_facets(reading.load(estates.MOTO_BUCKETS))
     counts = Counter(proxy.operations)
     assert counts["POST GetCallerIdentity"] == 1, counts
     assert counts["GET service"] == 1, counts

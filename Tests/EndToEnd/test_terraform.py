@@ -6,7 +6,6 @@ import shutil
 import subprocess
 
 import pytest
-import yaml
 
 from support import estates, reading
 from support.processes import minimal_environment
@@ -25,6 +24,36 @@ def plugin_mirror():
     return os.path.dirname(found) or None
 
 
+def quote(value):
+    return json.dumps(value, ensure_ascii=False)
+
+
+def lifecycle_rule(name, rule):
+    want = reading.desired("lifecycle", {name: rule}, None)[name]
+    prefix = f"prefix = {quote(want['prefix'])}"
+    scope = prefix
+    if want["tags"]:
+        tags = ", ".join(f"{quote(key)} = {quote(value)}" for key, value in want["tags"].items())
+        scope = f"and {{\n        {prefix}\n        tags = {{ {tags} }}\n      }}"
+    lines = [f"id = {quote(name)}", f'status = "{"Enabled" if want["enabled"] else "Disabled"}"']
+    lines.append(f"filter {{\n      {scope}\n    }}")
+    if want["expireAfter"]:
+        lines.append(f"expiration {{ days = {want['expireAfter']} }}")
+    if want["expireOn"]:
+        lines.append(f'expiration {{ date = "{want["expireOn"]}T00:00:00Z" }}')
+    if want["marker"]:
+        lines.append("expiration { expired_object_delete_marker = true }")
+    if want["noncurrentAfter"]:
+        lines.append(f"noncurrent_version_expiration {{ noncurrent_days = {want['noncurrentAfter']} }}")
+    for to, days in want["transitions"]:
+        lines.append(f'transition {{\n      days = {days}\n      storage_class = "{to}"\n    }}')
+    for to, days in want["noncurrentTransitions"]:
+        lines.append(f'noncurrent_version_transition {{\n      noncurrent_days = {days}\n      storage_class = "{to}"\n    }}')
+    if want["abort"]:
+        lines.append(f"abort_incomplete_multipart_upload {{ days_after_initiation = {want['abort']} }}")
+    return "  rule {\n    " + "\n    ".join(lines) + "\n  }\n"
+
+
 def resources(buckets, region):
     """HCL with import blocks, written from the YAML."""
     out = []
@@ -33,7 +62,6 @@ def resources(buckets, region):
         out.append(f'resource "{kind}" "{name}" {{\n  bucket = "{bucket}"\n{body}\n}}')
         out.append(f'import {{\n  to = {kind}.{name}\n  id = "{bucket}"\n}}')
 
-    quote = lambda value: json.dumps(value, ensure_ascii=False)
     for name, bucket in buckets.items():
         if bucket.get("region", "eu-west-1") != region:
             continue
@@ -75,9 +103,11 @@ def resources(buckets, region):
                 rules += f"    max_age_seconds = {reading.seconds(rule['maxAge'])}\n" if "maxAge" in rule else ""
                 rules += "  }\n"
             block("aws_s3_bucket_cors_configuration", label, real, rules)
+        if bucket.get("lifecycle"):
+            rules = "".join(lifecycle_rule(name, rule) for name, rule in bucket["lifecycle"].items())
+            block("aws_s3_bucket_lifecycle_configuration", label, real, rules)
         if bucket.get("policy"):
-            document = {"Version": "2012-10-17", **bucket["policy"]} if "Version" in bucket["policy"] else bucket["policy"]
-            block("aws_s3_bucket_policy", label, real, f"  policy = jsonencode({json.dumps(document)})")
+            block("aws_s3_bucket_policy", label, real, f"  policy = jsonencode({json.dumps(bucket['policy'])})")
     return "\n".join(out)
 
 
@@ -85,7 +115,7 @@ def resources(buckets, region):
 def test_terraform_imports_and_plans_no_change(project, moto, tmp_path):
     project.write(estates.project(estates.connection("m", moto.endpoint), estates.MOTO_BUCKETS))
     project.converge()
-    buckets = yaml.safe_load(estates.MOTO_BUCKETS)["buckets"]
+    buckets = reading.load(estates.MOTO_BUCKETS)["buckets"]
     work = tmp_path / "terraform"
     work.mkdir()
     mirror = plugin_mirror()
@@ -95,7 +125,11 @@ def test_terraform_imports_and_plans_no_change(project, moto, tmp_path):
     )
     (work / "main.tf").write_text(
         f"""
-        terraform {{ required_providers {{ aws = {{ source = "hashicorp/aws", version = "5.100.0" }} }} }}
+        terraform {{
+          required_providers {{
+            aws = {{ source = "hashicorp/aws", version = "5.100.0" }}
+          }}
+        }}
         provider "aws" {{
           region = "eu-west-1"
           access_key = "{moto.key}"

@@ -109,6 +109,7 @@ buckets:
   us-tagged: { connection: m, region: us-east-1, bucketName: e2e-us-tagged, tags: { no: "no", number: "1.10", octal: "0123" } }
 """
 
+#: Ceph 16 takes every Allow for public, so that BlockPublicPolicy refuses it: those policies deny.
 CEPH_BUCKETS = """
 buckets:
 """ + "".join(
@@ -130,10 +131,10 @@ buckets:
     policy:
       Version: "2012-10-17"
       Statement:
-        - Sid: Read
-          Effect: Allow
+        - Sid: One
+          Effect: {"Deny" if index % 2 else "Allow"}
           Principal: {{ AWS: ["arn:aws:iam:::user/tester"] }}
-          Action: [s3:GetObject, s3:ListBucket]
+          Action: [s3:DeleteObject, s3:DeleteObjectVersion]
           Resource: ["arn:aws:s3:::e2e-ceph-{index:02}", "arn:aws:s3:::e2e-ceph-{index:02}/*"]
 """
     for index in range(12)

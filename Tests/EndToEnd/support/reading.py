@@ -5,6 +5,7 @@ import datetime
 import json
 import re
 
+import yaml
 from botocore.exceptions import ClientError
 
 ABSENT = {
@@ -25,6 +26,20 @@ def days(text):
     whole, rest = divmod(seconds(text), 86400)
     assert rest == 0
     return whole
+
+
+class _Loader(yaml.SafeLoader):
+    """Only true and false are booleans; `no`, `off`, `1.10` and dates stay text, as in the language."""
+
+    yaml_implicit_resolvers = {}
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~|)$"), ["n", "~", ""])
+
+
+def load(text):
+    return yaml.load(text, _Loader)
 
 
 # Desired: from YAML.
