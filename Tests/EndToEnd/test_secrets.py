@@ -19,7 +19,7 @@ def check_files(project, secret):
         assert not leaks(content.decode("latin-1"), secret), path
 
 
-@pytest.mark.parametrize("level", ["info", "debug", "trace"])
+@pytest.mark.parametrize("level", ["info", "debug"])
 def test_canary_in_no_output_and_no_file(project, moto, level):
     project.write(estates.small(moto.endpoint, facets="tags: { a: b }, versioning: enabled"))
     commands = [
@@ -42,7 +42,7 @@ def test_canary_when_things_go_wrong(make_project, moto, proxy):
         if kind:
             proxy.inject(kind, times=3)
         for command in (["plan"], ["apply", "--yes"]):
-            result = project.cooper(*command, "--log-level", "trace")
+            result = project.cooper(*command, "--log-level", "debug")
             assert result.code != 0
             assert not leaks(result.output, secret), (kind, command)
     check_files(project, secret)
