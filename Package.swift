@@ -15,15 +15,17 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []
+) -> Target {
   .testTarget(
     name: name, dependencies: dependencies + ["CooperTestSupport"], path: path,
-    exclude: [], swiftSettings: settings)
+    exclude: exclude, swiftSettings: settings)
 }
 
 /// A room whose tests live in `Tests/<Name>Tests`.
-func tested(_ name: String, _ more: [Target.Dependency] = []) -> Target {
-  tests(name + "Tests", [.init(stringLiteral: name)] + more)
+func tested(_ name: String, _ more: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  tests(name + "Tests", [.init(stringLiteral: name)] + more, exclude: exclude)
 }
 
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
@@ -100,7 +102,8 @@ let package = Package(
     tested("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProviders"]),
     tested("CooperState", ["CooperSchema", "CooperModel"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
-    tested("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
+    tested(
+      "CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
     tested("CooperTransport", ["CooperProvider"]),
     tested(
       "CooperPlan", ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperProviders"]),
