@@ -1,3 +1,6 @@
+// CooperDiagnostics holds findings with places and how they are shown. Each room makes its own findings, at the end of the
+// file that checks, and registers its codes in a static array of catalogue entries; no room is known here.
+
 /// A stable code such as `CFG0012`; `cooper explain CODE` prints its entry in the catalogue.
 public struct DiagnosticCode: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let text: String

@@ -59,6 +59,10 @@ extension Diagnostic {
       return .outOfLine("\"- \"", at: here, block: opened)
     case "did not find expected <document start>":
       return .outOfLine("document", at: here, block: nil)
+    case "did not find expected comment or line break":
+      return .afterValue(at: place.restOfLine(failure.place))
+    case "found unexpected ':'":
+      return .unexpectedColon(at: here, because: nil)
     case "mapping values are not allowed in this context":
       return .unexpectedColon(at: here, because: place.reasonForColon(at: failure.place))
     case "could not find expected ':'":

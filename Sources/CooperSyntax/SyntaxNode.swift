@@ -1,6 +1,12 @@
+// CooperSyntax turns the bytes of a YAML file into nodes with places, under limits. Nothing here knows what a key means;
+// text stays text until a schema reads it. libyaml is imported here and nowhere else.
+
 public import CooperDiagnostics
 
 /// A YAML node with its place; aliases and merge keys are already resolved.
+///
+/// The range of an alias is the alias itself; what lies inside it, and merged entries, keep the range where they were
+/// written. A block collection ends where its last element ends.
 public struct SyntaxNode: Sendable, Hashable {
   public var content: Content
   public var range: SourceRange
@@ -22,6 +28,7 @@ public struct SyntaxNode: Sendable, Hashable {
   public struct Scalar: Sendable, Hashable {
     public var text: String
     public var style: Style
+    /// A written core tag in its short form, such as `!!str`.
     public var tag: String?
 
     public init(_ text: String, style: Style = .plain, tag: String? = nil) {

@@ -120,6 +120,20 @@ struct TextReportTests {
     #expect(text == "error TST0001: message                          test.yaml:1:11\n  plain text\n")
   }
 
+  @Test("a hidden line stays hidden when another line of its file is shown")
+  func hiddenBesideShown() {
+    let marked = MarkedYAML("⟦a⟧: 1\npassword: ⟦hunter2⟧\n")
+    var sources = SourceMap()
+    _ = sources.add(marked.source)
+    let found = [
+      Diagnostic("TST0001", .error, "shown", at: marked.ranges[0]),
+      Diagnostic("TST0002", .error, "hidden", at: marked.ranges[1], hidesSource: true),
+    ]
+    let text = TextReport(sources).render(found)
+    #expect(text.contains("1 | a: 1"))
+    #expect(!text.contains("hunter2"))
+  }
+
   @Test("what acts on a terminal is replaced in lines, messages, notes, fixes and file names")
   func terminalControls() {
     let evil = "\u{1B}[2J\u{202E}\u{9B}"

@@ -63,6 +63,8 @@ let faultyTexts: [FaultyText] = [
   .init(code: "YML0025", marked: "⟦%⟧YAML 3.0\n---\na: 1\n"),
   .init(code: "YML0026", marked: "a: \"x\" ⟦y z⟧ \n"),
   .init(code: "YML0026", marked: "a: [1, 2]⟦]⟧\n"),
+  .init(code: "YML0026", marked: "a: | ⟦text⟧\n"),
+  .init(code: "YML0021", marked: "a: [b⟦:⟧, c]\n"),
   .init(code: "YML0027", marked: "a: [x,⟦,⟧y]\n", says: "in front of \",\""),
 ]
 

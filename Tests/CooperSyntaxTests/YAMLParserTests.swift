@@ -38,7 +38,7 @@ struct YAMLParserTests {
       ("a: {\"<<\": 1}\n", ["{a:{<<:1}}"]), ("a: {<<: {x: 1}, y: 2}\n", ["{a:{y:2,x:1}}"]),
       ("\u{FEFF}a: 1\n", ["{a:1}"]),
       ("a: 1\r\nb: 2\r\n", ["{a:1,b:2}"]), ("a:\t1\n", ["{a:1}"]), ("a: |\n  x\n  \ty\n", ["{a:x\n\ty\n}"]),
-      ("&a [&a x, *a]", ["[x,x]"]),
+      ("&a [&a x, *a]", ["[x,x]"]), ("- &a [&a x]\n- *a\n", ["[[x],x]"]),
     ] as [(String, [String])])
   func structure(_ text: String, _ expected: [String]) throws {
     #expect(try documents(text).map(short) == expected)
