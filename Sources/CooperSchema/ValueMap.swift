@@ -16,17 +16,25 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
 
   /// Takes pairs in any order; of two with one key the later wins.
   public init(_ unsorted: some Sequence<(String, Value)>) {
-    pairs = []
-    var latest: [String: Int] = [:]
-    for (key, value) in unsorted {
-      if let index = latest[key] {
-        pairs[index].value = value
-      } else {
-        latest[key] = pairs.count
-        pairs.append(Pair(key, value))
-      }
+    pairs = unsorted.map { Pair($0, $1) }
+    guard !Self.isOrdered(pairs) else { return }
+    let sorted = pairs.enumerated().sorted { a, b in
+      if a.element.key.utf8.lexicographicallyPrecedes(b.element.key.utf8) { return true }
+      return a.offset < b.offset && a.element.key.utf8.elementsEqual(b.element.key.utf8)
     }
-    pairs.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    pairs.removeAll(keepingCapacity: true)
+    for (_, pair) in sorted {
+      if let last = pairs.last, last.key.utf8.elementsEqual(pair.key.utf8) { pairs.removeLast() }
+      pairs.append(pair)
+    }
+  }
+
+  private static func isOrdered(_ pairs: [Pair]) -> Bool {
+    for index in pairs.indices.dropFirst()
+    where !pairs[index - 1].key.utf8.lexicographicallyPrecedes(pairs[index].key.utf8) {
+      return false
+    }
+    return true
   }
 
   /// Takes pairs that the caller has put in byte order of their keys, each key once.
@@ -45,7 +53,7 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
       let middle = (low + high) / 2
       if pairs[middle].key.utf8.lexicographicallyPrecedes(key.utf8) { low = middle + 1 } else { high = middle }
     }
-    return (low, low < pairs.count && pairs[low].key == key)
+    return (low, low < pairs.count && pairs[low].key.utf8.elementsEqual(key.utf8))
   }
 
   /// Setting nil removes the key.

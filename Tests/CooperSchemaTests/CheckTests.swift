@@ -211,6 +211,13 @@ import Testing
     #expect(list?.notes.first?.message == "cleared, or not managed? An empty key could mean either.")
     #expect(list?.fix == ["write  cors: []     to clear it", "write  cors: null   to leave it alone"])
     #expect(list?.range?.start.line == 2)
+    let words = CheckOptions.EmptyKeyWords(
+      cleared: "to delete the rules on the bucket", left: "to leave them alone (profile \"web\", profiles.yaml:22)")
+    #expect(
+      checked([("cors", .missing())], CheckOptions(emptyKeys: ["cors": words])).diagnostics.first?.fix == [
+        "write  cors: []     to delete the rules on the bucket",
+        "write  cors: null   to leave them alone (profile \"web\", profiles.yaml:22)",
+      ])
     #expect(problem("tags", .missing())?.fix.first?.contains("tags: {}") == true)
     let scalar = problem("versioning", .missing())
     #expect(scalar?.fix == [])

@@ -72,6 +72,23 @@ import Testing
     }
   }
 
+  @Test("keys come out in byte order, however they are written")
+  func keyOrder() throws {
+    for text in [#"{"b":1,"a":2}"#, #"{"a":2,"b":1}"#, #"{"\u0062":1,"\u0061":2}"#, #"{"b":1,"\u0061":2}"#] {
+      #expect(write(try read(text)) == #"{"a":2,"b":1}"#)
+    }
+    #expect(try read(#"{"ab":1,"a":2,"é":3,"z":4}"#).map?.keys == ["a", "ab", "z", "é"])
+    #expect(throws: JSONSyntaxError.self) { try read(#"{"a":1,"\u0061":2}"#) }
+    #expect(throws: JSONSyntaxError.self) { try read(#"{"\u0061":1,"b":2,"a":3}"#) }
+  }
+
+  @Test("maps take pairs in any order, the later of two wins")
+  func maps() {
+    #expect(ValueMap([("b", 1), ("a", 2), ("b", 3)]) == ["a": 2, "b": 3])
+    let many = (0..<1_000).shuffled().map { (String($0 % 500), Value.integer(Int64($0 % 500))) }
+    #expect(ValueMap(many).count == 500 && ValueMap(many)["77"] == 77)
+  }
+
   @Test("bytes that are not UTF-8 are refused")
   func encoding() {
     #expect(throws: JSONSyntaxError.self) { try ValueJSON.decode([0x22, 0xFF, 0x22]) }

@@ -50,6 +50,8 @@ func setIdentity(of element: Value, _ identity: [String]) -> Value {
 /// Sorts by identity, then by content, and drops what stands there twice.
 func orderedSet(_ elements: [Value], identity: [String]) -> [Value] {
   guard elements.count > 1 else { return elements }
+  let texts = elements.compactMap(\.string)
+  if texts.count == elements.count { return orderedTexts(texts) }
   let keyed = elements.map { element in
     (
       identity: ValueJSON.encode(setIdentity(of: element, identity), pretty: false),
@@ -62,5 +64,16 @@ func orderedSet(_ elements: [Value], identity: [String]) -> [Value] {
   }
   var result: [Value] = []
   for entry in sorted where result.last != entry.element { result.append(entry.element) }
+  return result
+}
+
+private func orderedTexts(_ texts: [String]) -> [Value] {
+  var result: [Value] = []
+  result.reserveCapacity(texts.count)
+  var last: String?
+  for text in texts.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where text != last {
+    result.append(.string(text))
+    last = text
+  }
   return result
 }

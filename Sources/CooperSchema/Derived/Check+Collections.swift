@@ -54,7 +54,7 @@ extension Check {
       let place = spot.field(entry)
       let key = SyntaxNode(.scalar(.init(entry.key)), entry.keyRange)
       var named = place
-      named.label = "the key \(place.label) in \(spot.label)"
+      named.place = .key(entry.key, in: spot.place)
       guard text(entry.key, keys, key, named) != nil else { continue }
       if entry.value.isNull, !element.acceptsNull {
         if options.keepsNulls { pairs.append((entry.key, .null)) }
@@ -69,17 +69,20 @@ extension Check {
     guard let entries = entries(node, .object(object), spot) else { return nil }
     var pairs: [(String, Value)] = []
     pairs.reserveCapacity(entries.count)
-    var seen: [String: SourceRange] = [:]
+    // Where each field stands, in the order of the shape.
+    var seen = [SourceRange?](repeating: nil, count: object.fields.count)
     for entry in entries {
       if options.allowsExtensionKeys, entry.key.hasPrefix("x-") { continue }
-      guard let field = object[entry.key] else {
+      guard let index = object.fields.firstIndex(where: { $0.name == entry.key }) else {
         report(.unknownField(entry, object, spot))
         continue
       }
-      if let first = seen.updateValue(entry.keyRange, forKey: field.name) {
+      if let first = seen[index] {
         report(.duplicateKey(entry, first: first))
         continue
       }
+      seen[index] = entry.keyRange
+      let field = object.fields[index]
       if field.isReadOnly {
         report(.readOnlyField(entry))
         continue
@@ -95,7 +98,7 @@ extension Check {
       }
     }
     if !options.isPartial {
-      for field in object.fields where field.isRequired && seen[field.name] == nil {
+      for (field, place) in zip(object.fields, seen) where field.isRequired && place == nil {
         report(.missingField(field, object, spot, node.range))
       }
     }

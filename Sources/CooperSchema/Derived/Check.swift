@@ -14,14 +14,30 @@ public struct CheckOptions: Sendable {
   /// Names the output a text stands for when its value is born in apply; nil for every other text.
   public var knownAfterApply: (@Sendable (String) -> String?)?
 
+  /// Better words for the two meanings of an empty key right in the checked object, by key.
+  public var emptyKeys: [String: EmptyKeyWords]
+
+  /// What an empty value and a null would do, e.g. "to delete the rules on the bucket" and
+  /// "to leave them alone (profile \"web\", profiles.yaml:22)".
+  public struct EmptyKeyWords: Sendable {
+    public var cleared: String
+    public var left: String
+
+    public init(cleared: String = "to clear it", left: String = "to leave it alone") {
+      self.cleared = cleared
+      self.left = left
+    }
+  }
+
   public init(
     allowsExtensionKeys: Bool = false, isPartial: Bool = false, keepsNulls: Bool = false, depth: Int = 64,
-    knownAfterApply: (@Sendable (String) -> String?)? = nil
+    emptyKeys: [String: EmptyKeyWords] = [:], knownAfterApply: (@Sendable (String) -> String?)? = nil
   ) {
     self.allowsExtensionKeys = allowsExtensionKeys
     self.isPartial = isPartial
     self.keepsNulls = keepsNulls
     self.depth = depth
+    self.emptyKeys = emptyKeys
     self.knownAfterApply = knownAfterApply
   }
 }
@@ -35,14 +51,27 @@ public func check(
   options: CheckOptions = CheckOptions()
 ) -> Diagnosed<Value> {
   var check = Check(options: options)
-  let value = check.value(node, shape, Spot(label: "\"\(name)\"", key: name, keyRange: key))
+  let value = check.value(node, shape, Spot(place: .named(name), key: name, keyRange: key))
   return Diagnosed(value, check.finish())
 }
 
-/// Where a node stands, in words.
+/// Where a node stands; words are made only when there is something to say.
 struct Spot {
-  /// As it is called in messages, e.g. `"maxAge"` or `entry 2 of "methods"`.
-  var label: String
+  indirect enum Place {
+    case named(String)
+    case entry(Int, of: Place)
+    case key(String, in: Place)
+
+    var words: String {
+      switch self {
+      case .named(let name): "\"\(name)\""
+      case .entry(let index, let list): "entry \(index + 1) of " + list.words
+      case .key(let key, let map): "the key \"\(key)\" in " + map.words
+      }
+    }
+  }
+
+  var place: Place
   /// The key to write in a fix; nil for an entry of a list.
   var key: String?
   var keyRange: SourceRange?
@@ -50,14 +79,17 @@ struct Spot {
   var isSensitive = false
   var depth = 0
 
+  /// As it is called in messages, e.g. `"maxAge"` or `entry 2 of "methods"`.
+  var label: String { place.words }
+
   func field(_ entry: SyntaxNode.Entry, sensitive: Bool = false) -> Spot {
     Spot(
-      label: "\"\(entry.key)\"", key: entry.key, keyRange: entry.keyRange, isSensitive: isSensitive || sensitive,
+      place: .named(entry.key), key: entry.key, keyRange: entry.keyRange, isSensitive: isSensitive || sensitive,
       depth: depth + 1)
   }
 
   func entry(_ index: Int) -> Spot {
-    Spot(label: "entry \(index + 1) of \(label)", key: nil, keyRange: nil, isSensitive: isSensitive, depth: depth + 1)
+    Spot(place: .entry(index, of: place), key: nil, keyRange: nil, isSensitive: isSensitive, depth: depth + 1)
   }
 }
 
@@ -97,7 +129,8 @@ struct Check {
       return nil
     }
     if case .missing = node.content {
-      report(.emptyKey(spot, shape, node.range))
+      let words = spot.depth == 1 ? spot.key.flatMap { options.emptyKeys[$0] } : nil
+      report(.emptyKey(spot, shape, node.range, words ?? CheckOptions.EmptyKeyWords()))
       return nil
     }
     if let name = node.scalar.flatMap({ options.knownAfterApply?($0.text) }) { return .unknown(name) }
@@ -128,7 +161,9 @@ extension Diagnostic {
   }
 
   /// A key with nothing behind it: says how to write each of the things that it could mean.
-  static func emptyKey(_ spot: Spot, _ shape: Shape, _ range: SourceRange) -> Diagnostic {
+  static func emptyKey(
+    _ spot: Spot, _ shape: Shape, _ range: SourceRange, _ words: CheckOptions.EmptyKeyWords
+  ) -> Diagnostic {
     let place = spot.keyRange ?? range
     guard let key = spot.key, let empty = shape.emptyText else {
       var diagnostic = Diagnostic(
@@ -142,7 +177,7 @@ extension Diagnostic {
     return Diagnostic(
       .emptyKey, .error, "\(spot.label) has no value", at: place,
       notes: [Note("cleared, or not managed? An empty key could mean either.", at: place)],
-      fix: ["write  \(cleared)   to clear it", "write  \(left)   to leave it alone"], hidesSource: spot.isSensitive)
+      fix: ["write  \(cleared)   \(words.cleared)", "write  \(left)   \(words.left)"], hidesSource: spot.isSensitive)
   }
 }
 

@@ -30,6 +30,10 @@ public indirect enum ValueDiff: Sendable, Hashable {
   ///
   /// A field that the provider fills in is compared only where `after` gives it, and a read-only field never.
   public init(before: Value?, after: Value?, shape: Shape) {
+    if before == after {
+      self = .unchanged(after)
+      return
+    }
     self = Self.difference(
       before.flatMap { $0 == .null ? nil : canonical($0, shape) },
       after.flatMap { $0 == .null ? nil : canonical($0, shape) }, shape)

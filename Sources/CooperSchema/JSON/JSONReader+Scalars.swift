@@ -3,12 +3,15 @@ extension JSONReader {
   mutating func string() throws(Failure) -> String {
     let start = at + 1
     var end = start
+    var seen: UInt8 = 0
     while end < bytes.count {
       let byte = bytes[end]
+      seen |= byte
       if byte == UInt8(ascii: "\"") {
-        let text = try checked(UnsafeBufferPointer(rebasing: bytes[start..<end]), from: start)
+        let run = UnsafeBufferPointer(rebasing: bytes[start..<end])
         at = end + 1
-        return text
+        // ASCII needs no validation, and decoding it has a fast path.
+        return seen < 0x80 ? String(decoding: run, as: UTF8.self) : try checked(run, from: start)
       }
       if byte == UInt8(ascii: "\\") { return try escapedString(from: start, firstEscape: end) }
       if byte < 0x20 { throw Failure(message: "a control character must be escaped inside a text", offset: end) }

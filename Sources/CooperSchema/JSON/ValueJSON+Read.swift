@@ -133,12 +133,16 @@ struct JSONReader {
     }
     var pairs: [ValueMap.Pair] = []
     var ordered = true
+    var lastKey = 0..<0
     while true {
       guard peek() == UInt8(ascii: "\"") else { throw Failure(message: "a key in quotes is expected here", offset: at) }
+      let keyStart = at
       let key = try string()
+      let written = keyStart..<at
       guard peek() == UInt8(ascii: ":") else { throw Failure(message: "a colon is expected here", offset: at) }
       at += 1
-      if ordered, let last = pairs.last { ordered = last.key.utf8.lexicographicallyPrecedes(key.utf8) }
+      if ordered, !pairs.isEmpty { ordered = precedes(lastKey, written) }
+      lastKey = written
       pairs.append(ValueMap.Pair(key, try value()))
       switch peek() {
       case UInt8(ascii: ","): at += 1
@@ -149,6 +153,18 @@ struct JSONReader {
       default: throw Failure(message: "a comma or } is expected here", offset: at)
       }
     }
+  }
+
+  /// Compares two keys as written, quotes included; false when in doubt, which only costs a sort.
+  private func precedes(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+    var (left, right) = (a.lowerBound + 1, b.lowerBound + 1)
+    while left < a.upperBound - 1, right < b.upperBound - 1 {
+      let (x, y) = (bytes[left], bytes[right])
+      if x == UInt8(ascii: "\\") || y == UInt8(ascii: "\\") { return false }
+      if x != y { return x < y }
+      (left, right) = (left + 1, right + 1)
+    }
+    return left == a.upperBound - 1 && right < b.upperBound - 1
   }
 
   private func finished(_ pairs: [ValueMap.Pair]) -> Value {
