@@ -100,7 +100,7 @@ let package = Package(
     tested("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
     tested("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema"]),
     tested("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProviders"]),
-    tested("CooperState", ["CooperSchema", "CooperModel"]),
+    tested("CooperState", ["CooperSchema", "CooperModel"], exclude: ["Fixtures"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
       "CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
