@@ -162,8 +162,7 @@ final class CurlLoop: @unchecked Sendable {
 
   /// Ends the transfers that libcurl reports as done; true if there were any.
   private func collect() -> Bool {
-    var requests = 0
-    var connections = 0
+    var any = false
     var left: Int32 = 0
     while let message = curl_multi_info_read(multi, &left) {
       guard message.pointee.msg == CURLMSG_DONE, let curl = message.pointee.easy_handle,
@@ -171,16 +170,10 @@ final class CurlLoop: @unchecked Sendable {
       else { continue }
       let result = cooper_curl_message_result(message)
       let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
-      requests += 1
-      connections += cooper_curl_get_long(curl, CURLINFO_NUM_CONNECTS)
+      any = true
       end(handle, result)
     }
-    guard requests > 0 else { return false }
-    counters.withLock {
-      $0.requests += requests
-      $0.connectionsOpened += connections
-    }
-    return true
+    return any
   }
 
   private func end(_ handle: EasyHandle, _ result: CURLcode) {
@@ -200,6 +193,11 @@ final class CurlLoop: @unchecked Sendable {
 
   private func remove(_ handle: EasyHandle, _ verdict: AdaptiveLimit.Outcome) {
     guard let transfer = handle.transfer else { return }
+    let connections = cooper_curl_get_long(handle.curl, CURLINFO_NUM_CONNECTS)
+    counters.withLock {
+      $0.requests += 1
+      $0.connectionsOpened += connections
+    }
     curl_multi_remove_handle(multi, handle.curl)
     let last = busy.removeLast()
     if last !== handle {

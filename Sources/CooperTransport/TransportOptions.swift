@@ -35,7 +35,7 @@ public struct TransportOptions: Sendable, Hashable {
 
 /// What a transport has done so far.
 public struct TransportStatistics: Sendable, Hashable {
-  /// Requests that ended, well or not.
+  /// Requests that were begun and ended, well or not.
   public var requests = 0
   public var connectionsOpened = 0
   public var maximumInFlight = 0

@@ -39,13 +39,16 @@ final class ScriptedServer: Sendable {
   private let socket: Int32
   private let counts = Mutex(Counts())
   private let received = Mutex<[Received]>([])
+  private let greeting: String?
   private let script: Script
 
   var url: String { "http://127.0.0.1:\(port)" }
   var seen: Counts { counts.withLock { $0 } }
   var requests: [Received] { received.withLock { $0 } }
 
-  init(_ script: @escaping Script) {
+  /// A greeting is sent to every new connection before anything is read.
+  init(greeting: String? = nil, _ script: @escaping Script = { _ in [] }) {
+    self.greeting = greeting
     self.script = script
     (socket, port) = Self.listeningSocket()
     let listener = socket
@@ -79,6 +82,7 @@ final class ScriptedServer: Sendable {
   }
 
   private func serve(_ connection: Int32) {
+    if let greeting, !Self.write(Array(greeting.utf8), connection) { return }
     var input: [UInt8] = []
     while var request = Self.read(connection, &input) {
       request.number = counts.withLock {
@@ -117,7 +121,7 @@ final class ScriptedServer: Sendable {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
-        Glibc.send(connection, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+        Glibc.send(connection, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
       if count <= 0 { return false }
       sent += count
@@ -126,17 +130,14 @@ final class ScriptedServer: Sendable {
   }
 
   private static func read(_ connection: Int32, _ input: inout [UInt8]) -> Received? {
-    var headEnd: Int?
-    while headEnd == nil {
-      headEnd = end(ofHead: input)
-      if headEnd == nil, !fill(connection, &input) { return nil }
-    }
-    let lines = String(decoding: input[..<headEnd!], as: UTF8.self).split(separator: "\r\n").map(String.init)
+    while end(ofHead: input) == nil { if !fill(connection, &input) { return nil } }
+    guard let headEnd = end(ofHead: input) else { return nil }
+    let lines = String(decoding: input[..<headEnd], as: UTF8.self).split(separator: "\r\n").map(String.init)
     var request = Received(
       line: lines[0].split(separator: " ").dropLast().joined(separator: " "), headers: Array(lines.dropFirst()),
       body: [], number: 0)
     let length = request.header("Content-Length").flatMap(Int.init) ?? 0
-    input.removeFirst(headEnd!)
+    input.removeFirst(headEnd)
     while input.count < length { if !fill(connection, &input) { return nil } }
     request.body = Array(input.prefix(length))
     input.removeFirst(length)
@@ -183,7 +184,7 @@ final class ScriptedServer: Sendable {
     pthread_create(
       &thread, nil,
       {
-        Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run()
+        if let context = $0 { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
         return nil
       }, context)
     pthread_detach(thread)
