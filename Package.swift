@@ -39,6 +39,8 @@ let package = Package(
   products: [
     .executable(name: "cooper", targets: ["cooper"]),
     .library(name: "CooperKit", targets: ["CooperCLI"]),
+    // For the benchmarks.
+    .library(name: "CooperTransport", targets: ["CooperProvider", "CooperTransport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
