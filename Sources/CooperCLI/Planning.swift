@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import CooperConfig
+internal import CooperEngine
+internal import CooperModel
+internal import CooperPlan
+internal import CooperProvider
+internal import CooperState
+internal import CooperTransport
+
+/// Everything between a checked configuration and a plan, kept for the apply that may follow.
+struct Planning {
+  let session: Session
+  let configuration: Configuration
+  let store: any StateStore
+  let recorded: StateSnapshot
+  let connections: Connections
+  let runner: CallRunner
+  let transport: CurlTransport
+  let plan: Plan
+  let observations: Observations
+  /// Seconds that observing took.
+  let seconds: Double
+
+  /// Observes and plans; never writes state.
+  static func make(
+    _ session: Session, _ configuration: Configuration, observes: Bool = true, readsOnly: Bool = true,
+    destroysAll: Bool = false
+  ) async throws -> Planning {
+    let begun = SystemClock.now()
+    let store = session.store(for: configuration)
+    let recorded = try await session.recorded(store, configuration)
+    let transport = CurlTransport(
+      TransportOptions(
+        parallelism: session.options.parallelism, userAgent: "cooper/\(Version.text)", variable: Session.variable))
+    let logged: any HTTPTransport =
+      session.options.logLevel == .debug
+      ? LoggingTransport(inner: transport, log: { session.log(.debug, $0) }) : transport
+    let connections = Connections.open(
+      connectionNames(configuration, recorded), of: configuration, registry: session.registry,
+      environment: session.environment(logged), readsOnly: readsOnly)
+    let runner = session.runner { session.log($0, $1) }
+    let meter = ProgressMeter(session.output)
+    let observer = Observer(
+      registry: session.registry, connections: connections, runner: runner,
+      parallelism: session.options.parallelism, progress: { meter.observed($0, of: $1) })
+    let result =
+      observes
+      ? await observer.observe(configuration, recorded, destroysAll: destroysAll)
+      : Observer.recall(configuration, recorded, connections, destroysAll: destroysAll)
+    meter.clear()
+    let plan = Planner.plan(
+      PlanningInput(
+        desired: configuration, recorded: recorded, observed: result.observations, registry: session.registry,
+        targets: result.targets, isObserved: observes, now: Int64(SystemClock.now()), cooperVersion: Version.text,
+        destroysAll: destroysAll, url: { name, call in connections.opened[name]?.url(for: call) ?? "" }))
+    return Planning(
+      session: session, configuration: configuration, store: store, recorded: recorded, connections: connections,
+      runner: runner, transport: transport, plan: plan,
+      observations: result.observations, seconds: SystemClock.now() - begun)
+  }
+
+  /// Looks again at what the plan changes; lines name what moved since it was made.
+  func movements(of plan: Plan) async -> [String] {
+    let observer = Observer(
+      registry: session.registry, connections: connections, runner: runner, parallelism: session.options.parallelism)
+    var narrowed = configuration
+    let addresses = Set(plan.changes.map(\.address))
+    narrowed.resources.removeAll { !addresses.contains($0.address) }
+    var subset = recorded
+    subset.resources = subset.resources.filter { addresses.contains($0.key) || !narrowed.moved.isEmpty }
+    return Staleness.movements(plan, await observer.observe(narrowed, subset).observations)
+  }
+
+  /// Codes that the plan itself stands for, before anything is applied.
+  static func problems(_ plan: Plan) -> [ExitCode] {
+    var codes: [ExitCode] = []
+    if plan.diagnostics.contains(where: { $0.code == Observer.wrongAccountCode }) {
+      codes.append(Exit.invalidConfiguration)
+    }
+    if plan.hasErrors { codes.append(Exit.failed) }
+    return codes
+  }
+}

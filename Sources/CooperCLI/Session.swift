@@ -1,0 +1,140 @@
+internal import ArgumentParser
+internal import CooperConfig
+internal import CooperDiagnostics
+internal import CooperEngine
+internal import CooperModel
+internal import CooperPlan
+internal import CooperProvider
+internal import CooperProviders
+internal import CooperRender
+internal import CooperSchema
+internal import CooperState
+internal import CooperTransport
+private import FoundationEssentials
+
+/// One run of a command: what it was told, and the rim it works through.
+struct Session {
+  let options: GlobalOptions
+  let output: Output
+  let registry: ProviderRegistry
+  let directory: String
+
+  init(_ options: GlobalOptions) {
+    self.options = options
+    output = Output(noColor: options.noColor, variable: Session.variable)
+    registry = AllProviders.registry
+    directory = Session.absolute(options.project)
+  }
+
+  static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+
+  static func absolute(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    let here = FileManager.default.currentDirectoryPath
+    return path == "." ? here : here + "/" + path
+  }
+
+  // MARK: Configuration
+
+  /// Loads and checks the project; prints what was found and leaves with 65 when there are errors.
+  func configuration() throws -> Configuration {
+    let loaded = loader.load(try loadRequest())
+    if !loaded.diagnostics.isEmpty {
+      let sources = loaded.value?.sources ?? SourceMap()
+      output.note(TextReport(sources, colour: output.colorsError).render(loaded.diagnostics))
+    }
+    guard let configuration = loaded.value, !loaded.hasErrors else { throw Exit.invalidConfiguration }
+    return configuration
+  }
+
+  var loader: ConfigLoader {
+    ConfigLoader(catalog: registry.catalog, files: DirectoryFiles(root: directory))
+  }
+
+  func loadRequest() throws -> LoadRequest {
+    let here = Files(directory: FileManager.default.currentDirectoryPath)
+    var texts: [SourceText] = []
+    for path in options.varFile {
+      guard let bytes = try here.read(path) else {
+        output.note("error: --var-file \(path): there is no such file")
+        throw Exit.usage
+      }
+      texts.append(SourceText(name: path, bytes: bytes))
+    }
+    let assignments = options.variables.map { pair in
+      let cut = pair.firstIndex(of: "=") ?? pair.endIndex
+      return VariableAssignment(name: String(pair[..<cut]), text: String(pair[cut...].dropFirst()))
+    }
+    return LoadRequest(
+      directory: directory, environment: options.environment, assignments: assignments, variableFiles: texts,
+      processEnvironment: ProcessInfo.processInfo.environment)
+  }
+
+  // MARK: State
+
+  func store(for configuration: Configuration) -> any StateStore { localStore(environment: configuration.environment) }
+
+  func localStore(environment: String?) -> any StateStore {
+    if let path = options.state {
+      return FileStateStore(
+        file: path, base: FileManager.default.currentDirectoryPath, cooperVersion: Version.text)
+    }
+    return FileStateStore(base: directory, environment: environment, cooperVersion: Version.text)
+  }
+
+  func recorded(_ store: any StateStore, _ configuration: Configuration) async throws -> StateSnapshot {
+    do throws(StateFailure) {
+      let stored = try await store.read()
+      return stored.folded
+        ?? StateSnapshot(lineage: "", project: configuration.project, environment: configuration.environment)
+    } catch {
+      throw report(error, store.location)
+    }
+  }
+
+  /// Shows a failure of the state and gives the exit code it stands for.
+  func report(_ failure: StateFailure, _ location: String) -> ExitCode {
+    var lines = "error STA0001: \(failure.message)\n"
+    if case .locked(let holder?) = failure.kind {
+      lines += "  held by \(holder.owner)@\(holder.host), process \(holder.process), for \(holder.command)\n"
+    }
+    lines += "  state: \(location)\n"
+    if let fix = failure.fix { lines += "  \(fix)\n" }
+    output.note(lines, terminator: "")
+    switch failure.kind {
+    case .locked: return Exit.locked
+    case .conflict: return Exit.stale
+    case .corrupt, .incompatible: return Exit.invalidConfiguration
+    case .unavailable: return Exit.failed
+    }
+  }
+
+  // MARK: Providers
+
+  func environment(_ transport: any HTTPTransport) -> ProviderEnvironment {
+    let files = Files(directory: directory)
+    let home = Session.variable("HOME")
+    return ProviderEnvironment(
+      variable: Session.variable, readFile: { try files.read(Session.expandingHome($0, home)) },
+      secret: { try SecretReferences(files: files, home: home).resolve($0) }, transport: transport,
+      now: SystemClock.now, homeDirectory: home, projectDirectory: directory)
+  }
+
+  static func expandingHome(_ path: String, _ home: String?) -> String {
+    guard path.hasPrefix("~/"), let home else { return path }
+    return home + path.dropFirst(1)
+  }
+
+  func runner(_ log: @escaping @Sendable (LogLevel, String) -> Void) -> CallRunner {
+    CallRunner(
+      clock: SystemClock.engine, retry: .standard, random: { Double.random(in: 0..<1) },
+      onRetry: { call, failure, wait in
+        log(.info, "\(failure.code), again in \(wait): \(failure.call ?? call.method.rawValue)")
+      })
+  }
+
+  func log(_ level: LogLevel, _ text: String) {
+    guard level <= options.logLevel else { return }
+    output.note("\(level.rawValue): \(text)")
+  }
+}
