@@ -62,6 +62,12 @@ import Testing
     #expect(found?.range?.start.line == 2)
   }
 
+  @Test("a slip in the name of a required field is one problem")
+  func slipOfRequired() {
+    let result = check(.map([("conection", .plain("aws"))]), against: bucket, named: "b")
+    #expect(result.diagnostics.map(\.code.text) == ["CFG0001"])
+  }
+
   @Test("x- keys are free only where the flag says so")
   func extensionKeys() {
     #expect(problem("x-anchor", .plain("1"))?.code.text == "CFG0001")
@@ -110,7 +116,7 @@ import Testing
   func range() {
     let keep = problem("lifecycle", .map([("a", .map([("keep", .plain("101"))]))]))
     #expect(keep?.code.text == "CFG0004")
-    #expect(keep?.message == "\"keep\" must be a whole number from 1 to 100, not \"101\"")
+    #expect(keep?.message == "\"keep\" must be a whole number from 1 to 100, not 101")
     let age = check(.plain("2d"), against: .duration(0...86_400), named: "maxAge")
     #expect(age.diagnostics.first?.message == "\"maxAge\" must be a duration such as 30d from 0s to 1d, not \"2d\"")
   }

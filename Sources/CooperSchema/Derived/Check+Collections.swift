@@ -69,12 +69,16 @@ extension Check {
     guard let entries = entries(node, .object(object), spot) else { return nil }
     var pairs: [(String, Value)] = []
     pairs.reserveCapacity(entries.count)
+    var meant: [String] = []
     // Where each field stands, in the order of the shape.
     var seen = [SourceRange?](repeating: nil, count: object.fields.count)
     for entry in entries {
       if options.allowsExtensionKeys, entry.key.hasPrefix("x-") { continue }
       guard let index = object.fields.firstIndex(where: { $0.name == entry.key }) else {
-        report(.unknownField(entry, object, spot))
+        let close = object.closestField(to: entry.key)
+        // A slip in a required field's name is one problem, not two.
+        close.map { meant.append($0) }
+        report(.unknownField(entry, object, spot, close))
         continue
       }
       if let first = seen[index] {
@@ -98,7 +102,8 @@ extension Check {
       }
     }
     if !options.isPartial {
-      for (field, place) in zip(object.fields, seen) where field.isRequired && place == nil {
+      for (field, place) in zip(object.fields, seen)
+      where field.isRequired && place == nil && !meant.contains(field.name) {
         report(.missingField(field, object, spot, node.range))
       }
     }
@@ -116,16 +121,22 @@ extension Shape {
   }
 }
 
+extension ObjectShape {
+  /// The field that was likely meant by a name that is none.
+  fileprivate func closestField(to name: String) -> String? {
+    closestMatch(to: name, in: fields.lazy.filter { !$0.isReadOnly }.map(\.name))
+  }
+}
+
 extension Diagnostic {
-  static func unknownField(_ entry: SyntaxNode.Entry, _ object: ObjectShape, _ spot: Spot) -> Diagnostic {
+  static func unknownField(
+    _ entry: SyntaxNode.Entry, _ object: ObjectShape, _ spot: Spot, _ close: String?
+  ) -> Diagnostic {
     let names = object.fields.filter { !$0.isReadOnly }.map(\.name)
     var diagnostic = Diagnostic(
       .unknownField, .error, "\"\(entry.key)\" is not a field of \(spot.label)", at: entry.keyRange,
       hidesSource: spot.isSensitive || Shape.object(object).mayHoldSecret)
-    let sameLetters = names.first { $0.lowercased() == entry.key.lowercased() }
-    if let close = sameLetters ?? closestMatch(to: entry.key, in: names) {
-      diagnostic.notes.append(Note("did you mean \"\(close)\"?"))
-    }
+    if let close { diagnostic.notes.append(Note("did you mean \"\(close)\"?")) }
     diagnostic.notes.append(
       Note(names.isEmpty ? "it has no fields" : "fields: " + names.sorted().joined(separator: ", ")))
     return diagnostic

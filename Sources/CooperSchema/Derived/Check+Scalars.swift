@@ -122,6 +122,7 @@ extension SyntaxNode {
     case .scalar(let scalar):
       if spot.isSensitive || shape.mayHoldSecret { return "text" }
       if scalar.isNull { return "null" }
+      if CoreSchema.number(scalar) != nil, scalar.text.count <= 40 { return scalar.text }
       let line = scalar.text.prefix { !$0.isNewline }
       return "\"" + line.prefix(40) + (line.count > 40 || line.count < scalar.text.count ? "…\"" : "\"")
     }
@@ -179,8 +180,7 @@ extension Diagnostic {
   static func badChoice(_ node: SyntaxNode, _ text: String, _ words: [String], _ spot: Spot) -> Diagnostic {
     var diagnostic = badText(.badChoice, node, .choice(words), spot, note: nil)
     guard !diagnostic.hidesSource else { return diagnostic }
-    let sameLetters = words.first { $0.lowercased() == text.lowercased() }
-    if let close = sameLetters ?? closestMatch(to: text, in: words) {
+    if let close = closestMatch(to: text, in: words) {
       diagnostic.notes = [Note("did you mean \(close)?")]
       diagnostic.fix = ["write  \(spot.key.map { $0 + ": " } ?? "- ")\(close)"]
     }

@@ -58,12 +58,13 @@ extension Diagnostic {
       .plainSecret, .error, "", at: range, hidesSource: true)
     switch problem {
     case .plainText:
-      diagnostic.message = "\(spot.label) takes a reference to a secret, not the secret itself"
-      diagnostic.notes = [Note("if what stands there is in use, replace it: whoever can read this file knows it")]
+      diagnostic.message = "\(spot.label) takes a reference, not the secret itself"
+      diagnostic.notes = [Note("if it is in use, replace it: whoever reads this file knows it")]
+      let width = lead.count + 12
       diagnostic.fix = [
-        "write  \(lead)env:NAME       to take it from the environment",
-        "write  \(lead)file:PATH      to read it from a file",
-        "run    cooper secrets seal   to keep it in the repository, encrypted",
+        "write  " + "\(lead)env:NAME".padded(to: width) + "to take it from the environment",
+        "write  " + "\(lead)file:PATH".padded(to: width) + "to read it from a file",
+        "run    " + "cooper secrets seal".padded(to: width) + "to keep it here, encrypted",
       ]
     case .environmentName:
       diagnostic.code = .badSecret

@@ -168,7 +168,7 @@ extension Diagnostic {
     guard let key = spot.key, let empty = shape.emptyText else {
       var diagnostic = Diagnostic(
         .emptyKey, .error, "\(spot.label) has no value", at: place, hidesSource: spot.isSensitive)
-      diagnostic.notes = [Note("\(shape.expectation) is missing here", at: place)]
+      diagnostic.notes = [Note("\(shape.expectation) is missing here")]
       return diagnostic
     }
     let width = key.count + 6
@@ -176,7 +176,7 @@ extension Diagnostic {
     let left = "\(key): null".padded(to: width)
     return Diagnostic(
       .emptyKey, .error, "\(spot.label) has no value", at: place,
-      notes: [Note("cleared, or not managed? An empty key could mean either.", at: place)],
+      notes: [Note("cleared, or not managed? An empty key could mean either.")],
       fix: ["write  \(cleared)   \(words.cleared)", "write  \(left)   \(words.left)"], hidesSource: spot.isSensitive)
   }
 }
