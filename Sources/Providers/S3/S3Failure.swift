@@ -54,7 +54,7 @@ enum S3Failure {
   ]
   /// Answered with 409 although waiting for somebody else would not help.
   private static let refused: Set = ["InvalidBucketState", "InvalidTag"]
-  private static let unavailable: Set = ["InternalError", "RequestTimeout", "ServiceUnavailable"]
+  private static let unavailable: Set = ["InternalError", "RequestTimeout"]
 
   private static func codeOfStatus(_ status: Int) -> String {
     switch status {

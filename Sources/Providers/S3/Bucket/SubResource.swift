@@ -63,7 +63,11 @@ struct SubResource: Sendable {
     guard let first = reply.body.first(where: { ![0x20, 0x9, 0xA, 0xD].contains($0) }) else { return .absent }
     // A store that doesn't know the sub-resource lists the bucket, and that is XML.
     if first == UInt8(ascii: "<") {
-      let name = (try? XMLReader.read(reply.body))?.root?.name.prefix(80) ?? "document of another kind"
+      guard let name = (try? XMLReader.read(reply.body))?.root?.name.prefix(80) else {
+        throw CallFailure(
+          .protocolBroken, code: "UnreadableReply", "the answer is no readable document", status: reply.status,
+          call: call.line)
+      }
       throw CallFailure(
         .unsupported, code: "WrongRootElement", "the answer is a \(name) and not the expected JSON",
         status: reply.status, call: call.line)
