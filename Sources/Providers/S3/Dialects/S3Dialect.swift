@@ -1,0 +1,74 @@
+import CooperModel
+import CooperSchema
+
+/// What sets one S3-compatible store apart from the others; a store is one value in a file of this folder.
+struct S3Dialect: Sendable {
+  /// Whether STS can say who is signed in.
+  enum IdentityQuestion: Sendable, Hashable {
+    case always
+    /// Only where the connection gives an `sts` endpoint.
+    case withTokenEndpoint
+    case never
+  }
+
+  /// The connection's `type`.
+  var name: String
+  var summary: String
+  var style: S3Addressing.Style
+  /// False on AWS alone, which has endpoints of its own.
+  var needsEndpoint: Bool
+  /// Stores with an endpoint of their own want the region said: probing AWS for a bucket of that name gives a wrong
+  /// answer (openshift/oadp-operator#2108).
+  var needsRegion: Bool
+  var sendsContentMD5: Bool
+  /// Takes `x-amz-expected-bucket-owner`.
+  var knowsExpectedOwner: Bool
+  var identity: IdentityQuestion
+  /// Facets that it lacks, with the reason and since when that is known.
+  var lacks: [String: KindSupport.Facet]
+  /// What an object is encrypted with when nothing is set.
+  var defaultEncryption: String?
+  /// What a new bucket has without being told, by facet; where it differs from nothing.
+  var newBucketDefaults: [String: Value]
+  var nameProblem: @Sendable (String) -> String?
+  var facetProblem: @Sendable (String, Value) -> [FacetProblem]
+
+  init(
+    name: String, summary: String, style: S3Addressing.Style = .path, needsEndpoint: Bool = true,
+    needsRegion: Bool = true, sendsContentMD5: Bool = true, knowsExpectedOwner: Bool = false,
+    identity: IdentityQuestion = .never, lacks: [String: KindSupport.Facet] = [:], defaultEncryption: String? = nil,
+    newBucketDefaults: [String: Value] = [:],
+    nameProblem: @escaping @Sendable (String) -> String? = { BucketName.problem($0) },
+    facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] }
+  ) {
+    self.name = name
+    self.summary = summary
+    self.style = style
+    self.needsEndpoint = needsEndpoint
+    self.needsRegion = needsRegion
+    self.sendsContentMD5 = sendsContentMD5
+    self.knowsExpectedOwner = knowsExpectedOwner
+    self.identity = identity
+    self.lacks = lacks
+    self.defaultEncryption = defaultEncryption
+    self.newBucketDefaults = newBucketDefaults
+    self.nameProblem = nameProblem
+    self.facetProblem = facetProblem
+  }
+
+  /// One line for each store.
+  static let all: [S3Dialect] = [.aws, .minio, .ceph, .generic]
+
+  static func named(_ name: String) -> S3Dialect? { all.first { $0.name == name } }
+
+  var isAWS: Bool { !needsEndpoint }
+
+  /// What a bucket on such a connection can hold.
+  var bucketSupport: KindSupport {
+    KindSupport(
+      facets: Dictionary(BucketKind.facets.map { ($0.name, lacks[$0.name] ?? .supported) }, uniquingKeysWith: { $1 }),
+      settings: Set(BucketKind.settings.map(\.name)), required: isAWS ? ["region"] : [],
+      nameProblem: nameProblem, facetProblem: facetProblem,
+      arn: { name, region in "arn:\(AWSPartition(region: region).rawValue):s3:::\(name)" })
+  }
+}

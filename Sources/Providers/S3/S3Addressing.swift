@@ -1,0 +1,73 @@
+import CooperProvider
+import CooperSigning
+
+/// Where calls go: a function of the connection's settings and of the call.
+struct S3Addressing: Sendable, Hashable {
+  enum Style: Sendable, Hashable {
+    /// `https://host/bucket/key`
+    case path
+    /// `https://bucket.host/key`
+    case virtualHost
+  }
+
+  /// An endpoint of one's own; nil means AWS.
+  var endpoint: S3Endpoint?
+  /// An endpoint for STS alone.
+  var tokenEndpoint: S3Endpoint?
+  var style: Style
+  /// The connection's region.
+  var region: String?
+
+  /// Host and path of a call, unencoded.
+  struct Place: Sendable, Hashable {
+    var scheme: String
+    var authority: String
+    var path: [String]
+  }
+
+  /// The region a call is signed for.
+  func region(of call: Call) -> String {
+    // IAM has one endpoint for each partition, signed for the partition's first region.
+    if call.service == "iam" { return AWSPartition(region: call.region ?? region).homeRegion }
+    return call.region ?? region ?? AWSPartition(region: nil).homeRegion
+  }
+
+  func place(of call: Call) -> Place {
+    let base = base(of: call)
+    guard let bucket = call.bucket else { return Place(base, path: call.path) }
+    if style == .virtualHost, base.canCarry(bucket) {
+      return Place(
+        scheme: base.scheme, authority: bucket + "." + base.authority, path: base.path + call.path)
+    }
+    return Place(base, path: [bucket] + call.path)
+  }
+
+  private func base(of call: Call) -> S3Endpoint {
+    if call.service == "sts", let tokenEndpoint { return tokenEndpoint }
+    if let endpoint { return endpoint }
+    let region = region(of: call)
+    let partition = AWSPartition(region: region)
+    let host =
+      switch (call.service, partition) {
+      case ("iam", .aws): "iam"
+      case ("iam", .government): "iam.us-gov"
+      default: call.service + "." + region
+      }
+    return S3Endpoint(scheme: "https", authority: host + "." + partition.domain)
+  }
+}
+
+extension S3Addressing.Place {
+  fileprivate init(_ base: S3Endpoint, path: [String]) {
+    self.init(scheme: base.scheme, authority: base.authority, path: base.path + path)
+  }
+}
+
+extension S3Endpoint {
+  /// A dot in the bucket's name would leave the wildcard certificate `*.host` (S3 User Guide, virtual hosting); upper
+  /// case and underscores of legacy names are no host names.
+  fileprivate func canCarry(_ bucket: String) -> Bool {
+    !takesNoSubdomain
+      && bucket.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
+  }
+}

@@ -1,0 +1,45 @@
+import CooperProvider
+
+/// Failures that only the connection can word: they name it, and the field to mend.
+extension CallFailure {
+  static func plainEndpoint(_ connection: String, _ endpoint: String) -> CallFailure {
+    CallFailure(
+      .invalid, code: "AWS0001",
+      "connection \"\(connection)\": endpoint \(endpoint) is not encrypted; write https://, or insecure: allow beside it"
+    )
+  }
+
+  static func setting(_ connection: String, _ field: String, _ problem: String) -> CallFailure {
+    CallFailure(.invalid, code: "AWS0002", "connection \"\(connection)\": \(field): \(problem)")
+  }
+
+  static func noCredentials(_ connection: String, tried: [String]) -> CallFailure {
+    CallFailure(
+      .unauthenticated, code: "AWS0003",
+      (["connection \"\(connection)\" (access): no credentials; tried"] + tried.map { "  - " + $0 })
+        .joined(separator: "\n"))
+  }
+
+  static func unresolvedSecret(_ connection: String, field: String, _ problem: String) -> CallFailure {
+    CallFailure(.unauthenticated, code: "AWS0004", "connection \"\(connection)\": \(field): \(problem)")
+  }
+
+  /// What STS said when it gave no session; a passing trouble stays one, so that it is tried again.
+  static func roleRefused(
+    _ connection: String, role: String, source: ResolvedCredentials, _ cause: CallFailure
+  ) -> CallFailure {
+    var failure = cause
+    switch cause.kind {
+    case .throttled, .unavailable: break
+    default: failure.kind = .unauthenticated
+    }
+    failure.code = "AWS0005"
+    failure.message =
+      "connection \"\(connection)\": \(source.source) can't take on role \(role): \(cause.code): \(cause.message)"
+    return failure
+  }
+
+  static func unreadableCertificate(_ connection: String, _ path: String, _ problem: String) -> CallFailure {
+    CallFailure(.invalid, code: "AWS0006", "connection \"\(connection)\": caCertificate: \(path) \(problem)")
+  }
+}

@@ -1,0 +1,63 @@
+import CooperModel
+import CooperProvider
+import CooperSigning
+
+/// Turns a call into a signed request and sends it once.
+struct S3Sender: Sendable {
+  let addressing: S3Addressing
+  let dialect: S3Dialect
+  /// PEM text that replaces the system's trust store.
+  let caCertificate: String?
+  let transport: any HTTPTransport
+  let now: @Sendable () -> Double
+  let keys = SigningKeys()
+
+  func send(_ call: Call, as credentials: AWSCredentials) async throws(CallFailure) -> Reply {
+    try await transport.send(request(for: call, as: credentials))
+  }
+
+  func request(for call: Call, as credentials: AWSCredentials) -> HTTPRequest {
+    let place = addressing.place(of: call)
+    let headers = call.headers + bodyHeaders(call)
+    let signable = SignableRequest(
+      call.method, host: place.authority, path: place.path, pathRule: call.service == "s3" ? .s3 : .normalised,
+      query: call.query, headers: headers, payload: .bytes(call.body))
+    let signer = SigV4(
+      scope: SigningScope(region: addressing.region(of: call), service: call.service), keys: keys)
+    let signature = signer.headers(for: signable, credentials: credentials, at: SigningTime(now()))
+    return HTTPRequest(
+      call.method, place.scheme + "://" + place.authority + signable.target, headers: headers + signature,
+      body: call.body, caCertificate: caCertificate, idempotent: call.idempotent)
+  }
+
+  /// The URL as plans show it.
+  func url(for call: Call) -> String {
+    let place = addressing.place(of: call)
+    let path = String(
+      decoding: CooperSigning.PercentEncoding.path(place.path, keepingSlashes: call.service == "s3"), as: UTF8.self)
+    let query = String(decoding: CooperSigning.PercentEncoding.query(call.query), as: UTF8.self)
+    return place.scheme + "://" + place.authority + path + (query.isEmpty ? "" : "?" + query)
+  }
+
+  /// Content-MD5 is what MinIO wants on configuration; no `x-amz-checksum-*`, which R2 and B2 refuse
+  /// (aws/aws-sdk-js-v3#6810, hashicorp/terraform#34099).
+  private func bodyHeaders(_ call: Call) -> [Header] {
+    guard !call.body.isEmpty else { return [] }
+    var headers: [Header] = []
+    if call.service == "s3", dialect.sendsContentMD5, !call.carries("Content-MD5"), let md5 = Digest.md5(call.body) {
+      headers.append(Header("Content-MD5", Digest.base64(md5)))
+    }
+    if !call.carries("Content-Type") {
+      // STS and IAM take forms only; without a type curl would call every POST a form.
+      let type = call.service == "s3" ? "application/xml" : "application/x-www-form-urlencoded; charset=utf-8"
+      headers.append(Header("Content-Type", type))
+    }
+    return headers
+  }
+}
+
+extension Call {
+  fileprivate func carries(_ name: String) -> Bool {
+    headers.contains { $0.name.lowercased() == name.lowercased() }
+  }
+}
