@@ -204,6 +204,9 @@ import Testing
     var node = SyntaxNode.plain("x")
     for _ in 0..<200 { node = .list([node]) }
     #expect(check(node, against: .anything, named: "a").diagnostics.map(\.code.text) == ["CFG0015"])
+    var shape = Shape.string(.any)
+    for _ in 0..<200 { shape = .list(shape) }
+    #expect(check(node, against: shape, named: "a").diagnostics.map(\.code.text) == ["CFG0015"])
   }
 
   @Test("CFG0016 read-only fields can't be written")

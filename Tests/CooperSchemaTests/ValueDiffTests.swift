@@ -45,6 +45,12 @@ import Testing
         == [#"cors/1 -{"methods":["GET"],"origins":["a"]}"#, "cors = 1"])
   }
 
+  @Test("equal elements pair before unequal ones")
+  func equalFirst() {
+    #expect(
+      lines(["a", "b", "c"], ["b", "x"], .list(.string(.any))) == [#"1 -"a""#, #"2 -"c" +"x""#, " = 1"])
+  }
+
   @Test("an edited element among inserted ones is paired with the most alike")
   func alike() {
     let before: Value = ["cors": [["id": "x", "origins": ["a"], "methods": ["GET"]]]]
