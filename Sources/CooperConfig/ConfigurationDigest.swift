@@ -22,7 +22,9 @@ extension Configuration {
       ("moved", .list(moved.map { .string("\($0.from) \($0.to)") }.sorted(by: Self.before))),
       (
         "removed",
-        .map(ValueMap(removed.map { ($0.address.description, Self.map(("action", $0.action.rawValue), ("until", $0.until))) }))
+        .map(
+          ValueMap(
+            removed.map { ($0.address.description, Self.map(("action", $0.action.rawValue), ("until", $0.until))) }))
       ),
       ("adopted", .map(ValueMap(adopted.map { ($0.address.description, .string($0.name)) }))),
       (

@@ -64,6 +64,9 @@ struct ConfigLoaderTests {
       "teams/x/y/web.yaml": "buckets: { web: { connection: here } }",
     ])
     #expect(configuration.resources.map(\.address.name) == ["aaa", "bbb", "ccc", "web"])
-    #expect(configuration.sources.all.map(\.name) == ["cooper.yaml", "buckets/a.yaml", "buckets/b.yaml", "teams/x/y/web.yaml"])
+    #expect(
+      configuration.sources.all.map(\.name) == [
+        "cooper.yaml", "buckets/a.yaml", "buckets/b.yaml", "teams/x/y/web.yaml",
+      ])
   }
 }

@@ -43,7 +43,8 @@ enum TestCatalog {
         problems: { value in
           (value.map ?? ValueMap()).compactMap { pair in
             pair.key.hasPrefix("aws:")
-              ? FacetProblem(path: [pair.key], code: "TAG0001", message: "keys that begin with aws: belong to AWS") : nil
+              ? FacetProblem(path: [pair.key], code: "TAG0001", message: "keys that begin with aws: belong to AWS")
+              : nil
           }
         }),
       FacetSchema(
@@ -111,7 +112,8 @@ enum TestCatalog {
         settings: ObjectShape("minio", summary: "", fields: s3Settings), accessMethods: s3Access,
         support: support(
           without: [
-            "publicAccess": .unsupported(reason: "MinIO has no public access block", nearest: "a policy without Principal *")
+            "publicAccess": .unsupported(
+              reason: "MinIO has no public access block", nearest: "a policy without Principal *")
           ], settings: ["region", "bucketName"], hasARN: true)),
       ConnectionType(
         name: "gcs", provider: "gcs", summary: "Google.",

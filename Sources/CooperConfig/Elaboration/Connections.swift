@@ -43,7 +43,8 @@ extension Elaborator {
     let settings = checked(settingsNode, .object(type.settings), named: entry.key, key: entry.keyRange)
     let access = access("access", fields, type, entry)
     let planAccess =
-      fields.contains { $0.key == "planAccess" && !$0.value.isNull } ? self.access("planAccess", fields, type, entry) : nil
+      fields.contains { $0.key == "planAccess" && !$0.value.isNull }
+      ? self.access("planAccess", fields, type, entry) : nil
     // Poison fails a check without a diagnostic of its own here, so nil counts as well.
     guard let settings = settings?.map, let access, diagnostics.count == before || !hasErrors(since: before) else {
       return nil

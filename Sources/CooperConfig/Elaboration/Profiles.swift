@@ -18,6 +18,8 @@ struct Inherited {
 
 /// A facet that a bucket takes from its profiles as it stands there.
 struct SharedFacet {
+  /// In the order in which it was written, so that paths of problems lead to the right line.
+  var written: Value
   var value: Value
   var problems: [FacetProblem]
 }
@@ -97,7 +99,8 @@ extension Elaborator {
       let found = check(entry.value, against: facet.shape, named: entry.key, key: entry.keyRange)
       guard !found.hasErrors, let value = found.value else { continue }
       for diagnostic in found.diagnostics { report(diagnostic) }
-      result[entry.key] = SharedFacet(value: canonical(value, facet.shape), problems: facet.problems(value))
+      result[entry.key] = SharedFacet(
+        written: value, value: canonical(value, facet.shape), problems: facet.problems(value))
     }
     return result
   }

@@ -133,9 +133,9 @@ extension Elaborator {
       return entry
     }
     let value: Value
-    let problems: [FacetProblem]
+    var problems: [FacetProblem]
     if let shared {
-      (value, problems) = (shared.value, shared.problems)
+      (value, problems) = (shared.written, shared.problems)
     } else {
       let isDocument = if case .document = facet.shape { true } else { false }
       entry.value = substituted(entry.value, of: place, isDocument: isDocument)
@@ -143,12 +143,22 @@ extension Elaborator {
       problems = facet.problems(checked)
       value = checked
     }
+    problems += support?.facetProblem(facet.name, value) ?? []
+    if case .document(.iamPolicy) = facet.shape, let arn = support?.arn {
+      problems += foreignResources(in: value, own: arn(resource.name, resource.region), bucket: resource.name)
+    }
     for problem in problems { report(.facet(problem, entry)) }
-    for problem in support?.facetProblem(facet.name, value) ?? [] { report(.facet(problem, entry)) }
     resource.facets.append(
       FacetDeclaration(
-        name: facet.name, value: shared == nil ? canonical(value, facet.shape) : value, range: entry.keyRange))
+        name: facet.name, value: shared?.value ?? canonical(value, facet.shape), range: entry.keyRange))
     return entry
+  }
+
+  /// A bucket policy speaks of its own bucket only; the partition is the second part of the bucket's ARN.
+  private func foreignResources(in policy: Value, own: String, bucket: String) -> [FacetProblem] {
+    let parts = own.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count > 1 else { return [] }
+    return BucketPolicy(policy).foreignResources(bucket: bucket, partition: String(parts[1]))
   }
 
   /// Where a profile gives what a bucket leaves empty.
@@ -196,7 +206,8 @@ extension Diagnostic {
     var notes = [Note(reason)]
     if let nearest { notes.append(Note("nearest: " + nearest)) }
     let isOwn = draft.own.contains { $0.key == entry.key }
-    notes.append(Note("\(draft.address) is on connection \"\(draft.connection ?? "")\"", at: isOwn ? nil : draft.keyRange))
+    notes.append(
+      Note("\(draft.address) is on connection \"\(draft.connection ?? "")\"", at: isOwn ? nil : draft.keyRange))
     return Diagnostic(
       .facetNotHeld, .error, "A connection of type \(type.name) can't hold \"\(entry.key)\"", at: entry.keyRange,
       notes: notes,
