@@ -60,9 +60,7 @@ let package = Package(
     room("CooperSyntax", ["CooperDiagnostics", "CLibYAML"]),
     room("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
     room("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CLibCrypto"]),
-    room(
-      "CooperConfig",
-      ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CLibCrypto", collections]),
+    room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", collections]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperDocuments", ["CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel", logging]),
@@ -101,7 +99,9 @@ let package = Package(
     tested("CooperSyntax", ["CooperDiagnostics"]),
     tested("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
     tested("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema"]),
-    tested("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProviders"]),
+    tested(
+      "CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProviders"],
+      exclude: ["Fixtures"]),
     tested("CooperState", ["CooperSchema", "CooperModel"], exclude: ["Fixtures"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(

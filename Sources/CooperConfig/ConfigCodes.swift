@@ -24,7 +24,8 @@ extension DiagnosticCode {
   static let unknownEnvironment = DiagnosticCode("CFG0069")
   static let emptySection = DiagnosticCode("CFG0070")
   static let nothingToRemove = DiagnosticCode("CFG0071")
-  static let emptyFacet = DiagnosticCode("CFG0098")
+  /// The code that `Check` has for the same finding; here the profile that the key hides is known as well.
+  static let emptyFacet = DiagnosticCode("CFG0031")
   static let unknownProfile = DiagnosticCode("CFG0072")
   static let typeBlockSetsConnection = DiagnosticCode("CFG0073")
   static let purgeFromProfile = DiagnosticCode("CFG0074")

@@ -1,16 +1,10 @@
-internal import CLibCrypto
 internal import CooperModel
 internal import CooperSchema
 
 extension Configuration {
   /// SHA-256 in hex over the canonical content: what is meant, without places, descriptions and order.
   func canonicalDigest() -> String {
-    let bytes = ValueJSON.encode(canonicalContent, pretty: false)
-    var hash = [UInt8](repeating: 0, count: 32)
-    // The one-shot call fails only without memory; the digest of a plan must not be a guess then.
-    guard EVP_Digest(bytes, bytes.count, &hash, nil, EVP_sha256(), nil) == 1 else { return "" }
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    Digest.sha256Hex(ValueJSON.encode(canonicalContent, pretty: false))
   }
 
   private var canonicalContent: Value {

@@ -3,65 +3,6 @@ import CooperSchema
 
 /// A small language for tests of the loader: what real providers declare is tested with them.
 enum TestCatalog {
-  static let lifecycleRule = ObjectShape(
-    "lifecycleRule", summary: "A rule.",
-    fields: [
-      FieldShape("prefix", .string(.any), summary: "Prefix."),
-      FieldShape("expireAfter", .duration(nil), summary: "Age."),
-      FieldShape("marker", .bool, summary: "Marker."),
-    ])
-
-  static let corsRule = ObjectShape(
-    "corsRule", summary: "A rule.",
-    fields: [
-      FieldShape("origins", .set(.string(.any), identity: []), presence: .required, summary: "Origins."),
-      FieldShape(
-        "methods", .set(.choice(["GET", "PUT", "HEAD"]), identity: []), presence: .required, summary: "Methods."),
-      FieldShape("maxAge", .duration(nil), summary: "Seconds."),
-    ])
-
-  static let bucket = KindSchema(
-    section: "buckets", name: "bucket", summary: "A bucket.", holdsData: true,
-    settings: [
-      FieldShape("description", .string(.any), summary: "Text."),
-      FieldShape("connection", .reference(section: "connections"), presence: .required, summary: "Connection."),
-      FieldShape("region", .string(.any), summary: "Region."),
-      FieldShape("bucketName", .string(.any), summary: "Name."),
-      FieldShape(
-        "profile", .either(scalar: .string(.any), long: .list(.string(.any))), summary: "Profiles."),
-      FieldShape("deletion", .choice(["protect", "allow", "purge"]), summary: "Deletion."),
-      FieldShape("origin", .choice(["managed", "existing"]), summary: "Origin."),
-      FieldShape("shared", .set(.choice(["policy", "tags"]), identity: []), summary: "Shared."),
-      FieldShape("objectLock", .bool, summary: "A setting of AWS alone."),
-    ],
-    facets: [
-      FacetSchema(
-        name: "versioning", shape: .choice(["enabled", "suspended"]), summary: "Versions.", example: "enabled"),
-      FacetSchema(name: "publicAccess", shape: .choice(["blocked", "allowed"]), summary: "Public access."),
-      FacetSchema(
-        name: "tags", shape: .map(.string(.any), keys: .any), summary: "Tags.", cleared: .map(ValueMap()),
-        problems: { value in
-          (value.map ?? ValueMap()).compactMap { pair in
-            pair.key.hasPrefix("aws:")
-              ? FacetProblem(path: [pair.key], code: "TAG0001", message: "keys that begin with aws: belong to AWS")
-              : nil
-          }
-        }),
-      FacetSchema(
-        name: "cors", shape: .list(.object(corsRule)), summary: "CORS.", cleared: .list([]),
-        problems: { value in
-          (value.list ?? []).indices.compactMap { index in
-            value.list?[index]["methods"]?.list?.isEmpty == true
-              ? FacetProblem(path: ["\(index)", "methods"], code: "COR0001", message: "no methods") : nil
-          }
-        }),
-      FacetSchema(
-        name: "lifecycle", shape: .map(.object(lifecycleRule), keys: .any), summary: "Lifecycle.",
-        cleared: .map(ValueMap())),
-      FacetSchema(
-        name: "policy", shape: .document(.iamPolicy), summary: "Policy.", cleared: .map(ValueMap())),
-    ])
-
   static let s3Settings: [FieldShape] = [
     FieldShape("region", .string(.any), summary: "Region."),
     FieldShape("endpoint", .string(.any), summary: "Endpoint."),
@@ -80,7 +21,7 @@ enum TestCatalog {
       ]),
   ]
 
-  static let facetNames = ["versioning", "publicAccess", "tags", "cors", "lifecycle", "policy"]
+  static let facetNames = BucketKind.facets.map(\.name)
 
   static func support(
     without: [String: KindSupport.Facet] = [:], settings: Set<String>, required: Set<String> = [], hasARN: Bool
@@ -106,7 +47,7 @@ enum TestCatalog {
       ConnectionType(
         name: "aws", provider: "s3", summary: "AWS.", settings: ObjectShape("aws", summary: "", fields: s3Settings),
         accessMethods: s3Access,
-        support: support(settings: ["region", "bucketName", "objectLock"], required: ["region"], hasARN: true)),
+        support: support(settings: ["region", "bucketName"], required: ["region"], hasARN: true)),
       ConnectionType(
         name: "minio", provider: "s3", summary: "MinIO.",
         settings: ObjectShape("minio", summary: "", fields: s3Settings), accessMethods: s3Access,
@@ -126,7 +67,12 @@ enum TestCatalog {
           fields: [FieldShape("root", .string(.any), presence: .required, summary: "Directory.")]),
         accessMethods: [:], support: support(settings: ["bucketName"], hasARN: false)),
       ConnectionType(
+        name: "strict", provider: "strict", summary: "Always wants keys.",
+        settings: ObjectShape("strict", summary: "", fields: []),
+        accessMethods: ["static": ObjectShape("static", summary: "", fields: [])],
+        support: [:]),
+      ConnectionType(
         name: "palette", provider: "palette", summary: "No buckets.",
         settings: ObjectShape("palette", summary: "", fields: []), accessMethods: [:], support: [:]),
-    ], kinds: [bucket])
+    ], kinds: [BucketKind.schema])
 }

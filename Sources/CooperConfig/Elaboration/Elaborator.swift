@@ -22,6 +22,8 @@ struct Elaborator {
   var profiles: [String: SyntaxNode.Entry] = [:]
   var inheritedByUse: [ProfileUse: Inherited] = [:]
   var drafts: [ResourceDraft] = []
+  /// Texts of resources that are being made, the outermost first.
+  var openTexts: [String] = []
   /// Index into `drafts` by section and name.
   var draftPlaces: [String: [String: Int]] = [:]
 

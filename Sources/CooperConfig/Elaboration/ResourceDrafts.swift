@@ -120,8 +120,7 @@ extension Elaborator {
     case .text(let name): return name
     case .none, .failed: return nil
     case .inProgress:
-      let name = "\(drafts[place].address).\(drafts[place].kind.nameField)"
-      report(.substitutionCycle([name, name], range))
+      reportCycle("\(drafts[place].address).\(drafts[place].kind.nameField)", range)
       return nil
     case .untouched: break
     }
@@ -137,8 +136,7 @@ extension Elaborator {
     switch drafts[place].region {
     case .untouched: break
     case .inProgress:
-      let name = "\(drafts[place].address).region"
-      report(.substitutionCycle([name, name], range))
+      reportCycle("\(drafts[place].address).region", range)
       return .failed
     default: return drafts[place].region
     }
@@ -158,9 +156,16 @@ extension Elaborator {
   private mutating func lazyText(_ name: String, of place: Int) -> ResourceDraft.Lazy? {
     guard let field = field(name, of: place) else { return nil }
     let shape = drafts[place].kind.shape(of: name) ?? .string(.any)
+    openTexts.append("\(drafts[place].address).\(name)")
+    defer { openTexts.removeLast() }
     let node = substituted(field.value, of: place)
     guard let text = checked(node, shape, named: name, key: field.keyRange)?.string else { return .failed }
     return .text(text)
+  }
+
+  private mutating func reportCycle(_ name: String, _ range: SourceRange) {
+    let start = openTexts.firstIndex(of: name) ?? openTexts.startIndex
+    report(.substitutionCycle(openTexts[start...] + [name], range))
   }
 
   /// The Amazon Resource Name, where the type of connection has one.

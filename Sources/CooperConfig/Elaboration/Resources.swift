@@ -246,6 +246,8 @@ extension Diagnostic {
       }
     }
     return Diagnostic(
-      DiagnosticCode(problem.code), .error, problem.message, at: range, fix: problem.fix.map { [$0] } ?? [])
+      DiagnosticCode(problem.code), .error, problem.message, at: range,
+      // A single word is a value to write, anything else a sentence.
+      fix: problem.fix.map { [$0.contains(" ") ? $0 : "write  " + $0] } ?? [])
   }
 }

@@ -14,6 +14,8 @@ struct Variables: Sendable {
   }
 
   private var variables: [String: Variable] = [:]
+  /// Variables whose texts need themselves; the first of each circle is reported.
+  private var circular: Set<String> = []
 
   static let reserved: Set<String> = ["environment", "project", "self"]
 
@@ -90,7 +92,7 @@ struct Variables: Sendable {
     }
     for name in names {
       var open: [String] = []
-      resolve(name, environment, project, &open, &found)
+      if !circular.contains(name) { resolve(name, environment, project, &open, &found) }
     }
     return found
   }
@@ -105,7 +107,8 @@ struct Variables: Sendable {
       return
     }
     if let start = open.firstIndex(of: name) {
-      return found.append(.substitutionCycle(open[start...].map { $0 } + [name], node.range))
+      circular.formUnion(open[start...])
+      return found.append(.substitutionCycle(open[start...] + [name], node.range))
     }
     open.append(name)
     defer { open.removeLast() }
@@ -148,9 +151,9 @@ extension Diagnostic {
       at: entry.keyRange)
   }
 
-  static func substitutionCycle(_ names: [String], _ range: SourceRange) -> Diagnostic {
+  static func substitutionCycle(_ names: some Collection<String>, _ range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .substitutionCycle, .error, "The text of \"\(names[0])\" needs itself", at: range,
+      .substitutionCycle, .error, "The text of \"\(names.first ?? "")\" needs itself", at: range,
       notes: [Note(names.joined(separator: " → "))])
   }
 }

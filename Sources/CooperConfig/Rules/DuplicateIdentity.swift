@@ -24,15 +24,22 @@ enum DuplicateIdentity: ConfigurationRule {
       let place = Place(section: resource.address.section, store: store, name: resource.name)
       let account = self.account(of: connection)
       let other = earlier[place]?.first { first in
-        let theirs = configuration.connections[first.connection].flatMap { self.account(of: $0.declaration) }
-        // An account that isn't written may be any.
-        return theirs == nil || account == nil || theirs == account
+        isSameAccount(configuration.connections[first.connection].flatMap { self.account(of: $0.declaration) }, account)
       }
       if let other { found.append(.sameIdentity(resource, other)) }
       earlier[place, default: []].append(resource)
     }
     return found
   }
+
+  static func isSameStore(
+    _ a: ConnectionDeclaration, _ aType: ConnectionType, _ b: ConnectionDeclaration, _ bType: ConnectionType
+  ) -> Bool {
+    store(of: a, aType) == store(of: b, bType) && isSameAccount(account(of: a), account(of: b))
+  }
+
+  /// An account that isn't written may be any.
+  private static func isSameAccount(_ a: String?, _ b: String?) -> Bool { a == nil || b == nil || a == b }
 
   /// Endpoint or directory; a service with one endpoint for all is named by its provider.
   static func store(of connection: ConnectionDeclaration, _ type: ConnectionType) -> String {

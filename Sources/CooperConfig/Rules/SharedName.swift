@@ -29,8 +29,7 @@ enum SharedName: ConfigurationRule {
       let second = context.configuration.connections[b.connection]?.declaration,
       let firstType = context.connectionType(of: a), let secondType = context.connectionType(of: b)
     else { return true }
-    return DuplicateIdentity.store(of: first, firstType) == DuplicateIdentity.store(of: second, secondType)
-      && DuplicateIdentity.account(of: first) == DuplicateIdentity.account(of: second)
+    return DuplicateIdentity.isSameStore(first, firstType, second, secondType)
   }
 }
 

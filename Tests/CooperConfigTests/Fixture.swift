@@ -1,0 +1,128 @@
+import CooperConfig
+import CooperDiagnostics
+import CooperTestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A project in one file: marks show the places of diagnostics, lines with `#!` say which ones and how to load it.
+///
+/// `#! expect CODE` stands once for each mark, in order; `#! nowhere CODE` for a diagnostic without a place;
+/// `#! file PATH` begins another file. The code `YAML` stands for any finding of the parser, wherever it is.
+struct Fixture: Sendable, CustomTestStringConvertible {
+  struct Finding: Hashable, Sendable {
+    var code: String
+    var place: String
+  }
+
+  let name: String
+  var files: [String: String] = [:]
+  var expected: [Finding] = []
+  var environment: String?
+  var variables: [VariableAssignment] = []
+  var process: [String: String] = [:]
+
+  var testDescription: String { name }
+
+  static let directory = String(#filePath.dropLast("/Fixture.swift".count)) + "/Fixtures"
+
+  static let all: [Fixture] = TextFile.names(in: directory).filter { $0.hasSuffix(".yaml") }.sorted().compactMap {
+    file in TextFile.read(directory + "/" + file).map { Fixture(String(file.dropLast(5)), $0) }
+  }
+
+  init(_ name: String, _ text: String) {
+    self.name = name
+    var codes: [String] = []
+    var path = "cooper.yaml"
+    var texts: [(path: String, text: String)] = [(path, "")]
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("#! file ") {
+        path = String(line.dropFirst(8))
+        texts.append((path, ""))
+        continue
+      }
+      texts[texts.count - 1].text += line + "\n"
+      let words = line.split(separator: " ").map(String.init)
+      guard words.count == 3, words[0] == "#!" else { continue }
+      switch words[1] {
+      case "expect": codes.append(words[2])
+      case "nowhere": expected.append(Finding(code: words[2], place: ""))
+      case "environment": environment = words[2]
+      case "var": variables += VariableAssignment(words[2]).map { [$0] } ?? []
+      case "process":
+        if let variable = VariableAssignment(words[2]) { process[variable.name] = variable.text }
+      default: break
+      }
+    }
+    var ranges: [(String, SourceRange)] = []
+    for (path, text) in texts {
+      let isOnlyHeader = text.split(separator: "\n").allSatisfy { $0.hasPrefix("#!") || $0.isEmpty }
+      if texts.count > 1, isOnlyHeader { continue }
+      let marked = MarkedYAML(text, name: path)
+      files[path] = marked.text
+      ranges += marked.ranges.map { (path, $0) }
+    }
+    for (index, code) in codes.enumerated() {
+      let place = index < ranges.count ? Self.words(ranges[index].0, ranges[index].1) : "anywhere"
+      expected.append(Finding(code: code, place: code == "YAML" ? "anywhere" : place))
+    }
+  }
+
+  static func words(_ path: String, _ range: SourceRange) -> String {
+    "\(path) \(range.start.line):\(range.start.column)-\(range.end.line):\(range.end.column)"
+  }
+
+  func load() -> Diagnosed<Configuration> {
+    CooperConfigTests.load(files, environment: environment, variables: variables, process: process)
+  }
+
+  func found(_ result: Diagnosed<Configuration>) -> [Finding] {
+    result.diagnostics.map { diagnostic in
+      if diagnostic.code.text.hasPrefix("YML") || diagnostic.code.text.hasPrefix("YAML") {
+        return Finding(code: "YAML", place: "anywhere")
+      }
+      let place = diagnostic.range.map { range in
+        Self.words(result.value?.sources[range.source]?.name ?? "?", range)
+      }
+      return Finding(code: diagnostic.code.text, place: place ?? "")
+    }
+  }
+
+  func report(_ result: Diagnosed<Configuration>) -> String {
+    TextReport(result.value?.sources ?? SourceMap()).render(result.diagnostics)
+  }
+}
+
+/// Small text files beside the tests.
+enum TextFile {
+  static func names(in directory: String) -> [String] {
+    guard let handle = opendir(directory) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+        })
+    }
+    return names
+  }
+
+  static func read(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  static func write(_ text: String, to path: String) -> Bool {
+    guard let file = fopen(path, "w") else { return false }
+    defer { fclose(file) }
+    let bytes = Array(text.utf8)
+    return fwrite(bytes, 1, bytes.count, file) == bytes.count
+  }
+}
