@@ -52,6 +52,7 @@ public final class SimulatedStore: Sendable {
     var random: SplitMix64
     var underWrite: Set<String> = []
     var broken: [String] = []
+    var released: Set<String> = []
   }
 
   private let state: Mutex<State>
@@ -89,6 +90,13 @@ public final class SimulatedStore: Sendable {
       state.writes["\(name)?\(document)"] = nil
     }
   }
+
+  /// Objects arrive from somewhere else.
+  public func putObjects(_ count: Int, in name: String) { withState { $0.buckets[name]?.objects += count } }
+
+  /// Names that a plan forgot: they may stay without being recorded.
+  public var released: Set<String> { withState { $0.released } }
+  public func release(_ name: String) { withState { _ = $0.released.insert(name) } }
 
   public func remove(_ name: String) { withState { $0.buckets[name] = nil } }
 
