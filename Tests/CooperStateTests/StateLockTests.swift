@@ -91,13 +91,19 @@ private final class LockingProcess: @unchecked Sendable {
     #expect(await failure(of: Sample.holder) == nil)
   }
 
-  @Test("A process started while the lock is held does not inherit it")
+  @Test("Neither lock nor journal is inherited by a process that is started meanwhile: both close on exec")
   func notInherited() async throws {
     let lease = try await store.lock(Sample.holder)
     try await lease.append([Sample.begin(serial: 0)], durable: false)
-    let child = try LockingProcess(path: directory.path + "/other")
+    var open: [String: Bool] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      guard let number = Int32(name),
+        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name),
+        target.hasPrefix(directory.path)
+      else { continue }
+      open[String(target.dropFirst(directory.path.count))] = fcntl(number, F_GETFD) & FD_CLOEXEC != 0
+    }
+    #expect(open == ["/.cooper/lock": true, "/.cooper/journal.jsonl": true])
     await lease.release()
-    #expect(await failure(of: Sample.holder) == nil)
-    child.kill()
   }
 }
