@@ -55,6 +55,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
+    .systemLibrary(name: "CProcess"),
 
     room("CooperDiagnostics"),
     room("CooperSyntax", ["CooperDiagnostics", "CLibYAML"]),
@@ -84,7 +85,7 @@ let package = Package(
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
         "CooperDocuments", "CooperProvider", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
-        "CooperProviders", arguments, logging,
+        "CooperProviders", "CProcess", arguments, logging,
       ]),
     .executableTarget(name: "cooper", dependencies: ["CooperCLI"], swiftSettings: settings),
 

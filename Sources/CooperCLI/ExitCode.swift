@@ -1,7 +1,6 @@
 internal import ArgumentParser
 
-/// The exit codes of every command (design section 3); when several apply, the first of this order wins:
-/// 65, 6, 5, 4, 1, 2, 3.
+/// The exit codes of every command (design section 3).
 enum Exit {
   static let done = ExitCode(0)
   static let failed = ExitCode(1)
@@ -16,7 +15,8 @@ enum Exit {
   static let invalidConfiguration = ExitCode(65)
   static let interrupted = ExitCode(130)
 
-  /// The one to leave with when several apply.
+  /// The one to leave with when several apply: a run that the user stopped says so whatever else it met, then
+  /// 65, 6, 5, 4, 1, 2, 3.
   static func first(of codes: [ExitCode]) -> ExitCode {
     let order: [Int32] = [130, 65, 6, 5, 4, 1, 2, 3]
     for code in order where codes.contains(where: { $0.rawValue == code }) { return ExitCode(code) }

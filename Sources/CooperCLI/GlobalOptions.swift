@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CooperSchema
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -29,8 +30,14 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: ArgumentHelp("error, warning, info or debug; on standard error.", valueName: "LEVEL"))
   var logLevel: LogLevel = .warning
 
+  /// Seconds to wait for the lock.
+  var lockPatience: Double { Double(TimeSpan(lockTimeout)?.seconds ?? 0) }
+
   func validate() throws {
     guard (1...4_096).contains(parallelism) else { throw ValidationError("--parallelism takes 1 to 4096") }
+    guard TimeSpan(lockTimeout) != nil else {
+      throw ValidationError("--lock-timeout takes a duration such as 30s, not \"\(lockTimeout)\"")
+    }
     for pair in variables where !pair.contains("=") {
       throw ValidationError("--var takes name=value, not \"\(pair)\"")
     }

@@ -1,7 +1,47 @@
 internal import ArgumentParser
+internal import CooperDiagnostics
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
 
 /// Reads the command line and runs the command; leaves the process with its exit code.
-public func runCooper() async { await Cooper.main() }
+public func runCooper() async {
+  ProcessGuards.install()
+  Signals.installLeaving()
+  do {
+    var command = try Cooper.parseAsRoot()
+    if var command = command as? any AsyncParsableCommand {
+      try await command.run()
+    } else {
+      try command.run()
+    }
+  } catch {
+    leave(error)
+  }
+}
+
+/// Ends the process as an error asks: help and versions on standard output, anything else in our own words.
+private func leave(_ error: any Error) -> Never {
+  if let code = error as? ExitCode { exit(code.rawValue) }
+  let code = Cooper.exitCode(for: error)
+  switch code {
+  case .success: Cooper.exit(withError: error)
+  case .validationFailure:
+    var text = Cooper.fullMessage(for: error)
+    if text.hasPrefix("Error: ") { text = "error: " + text.dropFirst(7) }
+    if let word = CommandLine.arguments.dropFirst().first, text.hasPrefix("error: Unexpected argument '\(word)'"),
+      let match = closestMatch(to: word, in: Cooper.commandNames)
+    {
+      text = "error: there is no command \"\(word)\"\n  did you mean  cooper \(match)?"
+    }
+    Output.write(text + "\n", to: STDERR_FILENO)
+  default: Output.write("error: \(ErrorText.sentence(error))\n", to: STDERR_FILENO)
+  }
+  exit(code.rawValue)
+}
 
 /// The root command.
 struct Cooper: AsyncParsableCommand {
@@ -17,7 +57,18 @@ struct Cooper: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      PlanCommand.self, ApplyCommand.self, DriftCommand.self, DestroyCommand.self, ValidateCommand.self,
+      InitCommand.self,
+      ValidateCommand.self,
+      PlanCommand.self,
+      ApplyCommand.self,
+      DriftCommand.self,
+      DestroyCommand.self,
+      ShowCommand.self,
+      OutputCommand.self,
+      StateCommand.self,
+      VersionCommand.self,
+      CompletionCommand.self,
     ])
 
+  static var commandNames: [String] { configuration.subcommands.map { $0._commandName } }
 }

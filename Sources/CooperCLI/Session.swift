@@ -72,14 +72,27 @@ struct Session {
 
   // MARK: State
 
-  func store(for configuration: Configuration) -> any StateStore { localStore(environment: configuration.environment) }
+  func store(for configuration: Configuration) -> any StateStore {
+    patient(localStore(environment: configuration.environment))
+  }
 
-  func localStore(environment: String?) -> any StateStore {
+  func localStore(environment: String?) -> FileStateStore {
     if let path = options.state {
       return FileStateStore(
         file: path, base: FileManager.default.currentDirectoryPath, cooperVersion: Version.text)
     }
     return FileStateStore(base: directory, environment: environment, cooperVersion: Version.text)
+  }
+
+  /// Waits for the lock as long as `--lock-timeout` says.
+  private func patient(_ store: any StateStore) -> any StateStore {
+    guard options.lockPatience > 0 else { return store }
+    return PatientStore(
+      inner: store, patience: options.lockPatience, sleep: { try await Task.sleep(for: $0) }, now: SystemClock.now,
+      onWait: { [output] holder in
+        output.note(
+          "waiting for the lock" + (holder.map { ", held by \($0.owner)@\($0.host) for \($0.command)" } ?? ""))
+      })
   }
 
   func recorded(_ store: any StateStore, _ configuration: Configuration) async throws -> StateSnapshot {
