@@ -66,9 +66,10 @@ struct RequestBlock: ~Copyable {
   }
 
   private static func write(_ text: String, _ end: inout UnsafeMutablePointer<CChar>) {
-    for byte in text.utf8 {
-      end.pointee = CChar(bitPattern: byte)
-      end += 1
+    var text = text
+    text.withUTF8 { bytes in
+      if let start = bytes.baseAddress { UnsafeMutableRawPointer(end).copyMemory(from: start, byteCount: bytes.count) }
+      end += bytes.count
     }
   }
 

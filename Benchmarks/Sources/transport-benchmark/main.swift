@@ -58,7 +58,10 @@ func prepare(_ endpoint: String) async throws {
   try await forEachBucket { number in
     let url = bucketURL(endpoint, number)
     _ = try await transport.send(HTTPRequest(.put, url))
-    for sub in subresources { _ = try await transport.send(HTTPRequest(.put, "\(url)?\(sub)", body: document)) }
+    for sub in subresources {
+      let body = sub == "policy" ? Array(#"{"Version":"2012-10-17","Statement":[]}"#.utf8) : document
+      _ = try await transport.send(HTTPRequest(.put, "\(url)?\(sub)", body: body))
+    }
   }
 }
 
@@ -94,14 +97,20 @@ func bareLoop(_ endpoint: String) async throws -> Figures {
 
 let own = option("endpoint") == nil ? Endpoint(delayMilliseconds: delay) : nil
 guard let endpoint = option("endpoint") ?? own?.url else { fatalError("give --endpoint URL") }
-try await prepare(endpoint)
 var bare: [Figures] = []
 var ours: [Figures] = []
-for _ in 0..<runs {
-  bare.append(try await bareLoop(endpoint))
-  ours.append(try await transportLoop(endpoint))
+do {
+  try await prepare(endpoint)
+  for _ in 0..<runs {
+    bare.append(try await bareLoop(endpoint))
+    ours.append(try await transportLoop(endpoint))
+  }
+  own?.stop()
+} catch {
+  own?.stop()
+  print("transport-benchmark: \(error)")
+  exit(1)
 }
-own?.stop()
 
 func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 func report(_ name: String, _ figures: [Figures]) {
