@@ -49,27 +49,28 @@ struct ConnectionTests {
     #expect(transport.statistics.maximumInFlight == 24)
   }
 
-  @Test("A 503 halves what is in flight; the transport sends nothing twice by itself", arguments: [503, 429])
+  @Test(
+    "A refusal slows its own endpoint only, and the transport sends nothing twice by itself", arguments: [503, 429])
   func throttled(status: Int) async throws {
     let server = ScriptedServer { request in
-      if request.number <= 8 { return [.pause(0.03)] + ScriptedServer.answer(status: "\(status) Slow Down") }
+      if request.number <= 8 { return [.pause(0.15)] + ScriptedServer.answer(status: "\(status) Slow Down") }
       return [.pause(0.01)] + ScriptedServer.answer(headers: ["X-Running: yes"])
     }
     let transport = CurlTransport(TransportOptions(parallelism: 8, startingParallelism: 8))
     defer { transport.close() }
     try await sendAll(8, to: server.url, over: transport)
     #expect(server.seen.mostRunning == 8)
-    let late = ScriptedServer { _ in [.pause(0.03)] + ScriptedServer.answer() }
+    let late = ScriptedServer { _ in [.pause(0.15)] + ScriptedServer.answer() }
     // Another endpoint has a limit of its own.
     try await sendAll(8, to: late.url, over: transport)
     #expect(late.seen.mostRunning == 8)
     #expect(server.seen.requests == 8)
   }
 
-  @Test("After a 503 fewer run at once")
+  @Test("A 503 halves what may be in flight")
   func fewerAfterThrottling() async throws {
     let running = ScriptedServer { request in
-      [.pause(0.03)] + ScriptedServer.answer(status: request.line == "GET /first" ? "503 Slow" : "200 OK")
+      [.pause(0.1)] + ScriptedServer.answer(status: request.line == "GET /first" ? "503 Slow" : "200 OK")
     }
     let transport = CurlTransport(TransportOptions(parallelism: 32, startingParallelism: 16))
     defer { transport.close() }
