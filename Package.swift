@@ -107,7 +107,7 @@ let package = Package(
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
       "CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
-    tested("CooperTransport", ["CooperProvider"]),
+    tested("CooperTransport", ["CooperProvider", "CLibCurl"]),
     tested(
       "CooperPlan", ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperProviders"]),
     tested(

@@ -40,7 +40,9 @@ extension CallFailure {
       return (.unavailable, TransportCode.resolveFailed, "the name of \(whose) can't be resolved")
     case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED:
       let why = end.systemError ?? end.detail
-      return (.unavailable, TransportCode.connectFailed, "no connection to \(endpoint): \(why)")
+      // libcurl names where it went; another port than the endpoint's is a proxy's.
+      let proxy = end.detail.contains("port \(port(of: endpoint)) ") ? "" : " (\(end.detail); is a proxy set?)"
+      return (.unavailable, TransportCode.connectFailed, "no connection to \(endpoint): \(why)\(proxy)")
     case CURLE_PROXY:
       return (.unavailable, TransportCode.proxyFailed, "the proxy for \(endpoint) refuses: \(end.detail)")
     case CURLE_OPERATION_TIMEDOUT: return timeout(end, endpoint, request)
@@ -59,6 +61,11 @@ extension CallFailure {
       return (.unavailable, TransportCode.cutShort, "the answer of \(endpoint) was cut short: \(end.detail)")
     }
     return (.unavailable, TransportCode.connectionLost, "the connection to \(endpoint) broke: \(end.detail)")
+  }
+
+  private static func port(of endpoint: String) -> Substring {
+    let last = endpoint.split(separator: ":").last ?? ""
+    return last.allSatisfy(\.isNumber) ? last : endpoint.hasPrefix("https:") ? "443" : "80"
   }
 
   private static func timeout(_ end: TransferEnd, _ endpoint: String, _ request: HTTPRequest) -> Explanation {

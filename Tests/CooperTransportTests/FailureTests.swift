@@ -1,6 +1,8 @@
+import CLibCurl
 import CooperProvider
-import CooperTransport
 import Testing
+
+@testable import CooperTransport
 
 @Suite("Failures say what broke and whether the request may have arrived")
 struct FailureTests {
@@ -14,6 +16,26 @@ struct FailureTests {
     #expect(failure?.code == TransportCode.connectFailed)
     #expect(failure?.message == "no connection to \(url): Connection refused")
     #expect(failure?.mayHaveHappened == false)
+  }
+
+  @Test("A refused connection to another port than the endpoint's points at the proxy")
+  func proxyRefused() {
+    let detail = "Failed to connect to proxy.example port 3128 after 1 ms: Couldn't connect to server"
+    let end = TransferEnd(
+      result: CURLE_COULDNT_CONNECT, detail: detail, systemError: "Connection refused", wasSent: false,
+      isConnected: false, answerBegan: false)
+    for (endpoint, port) in [("https://s3.example", 443), ("http://s3.example", 80), ("https://s3.example:9000", 9000)]
+    {
+      let request = HTTPRequest(.get, endpoint + "/")
+      #expect(
+        CallFailure(end, endpoint: endpoint, request: request, refusal: .none).message
+          == "no connection to \(endpoint): Connection refused (\(detail); is a proxy set?)")
+      var direct = end
+      direct.detail = "Failed to connect to s3.example port \(port) after 1 ms: Couldn't connect to server"
+      #expect(
+        CallFailure(direct, endpoint: endpoint, request: request, refusal: .none).message
+          == "no connection to \(endpoint): Connection refused")
+    }
   }
 
   @Test("A name that does not exist")
