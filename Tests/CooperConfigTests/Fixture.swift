@@ -3,10 +3,6 @@ import CooperDiagnostics
 import CooperTestSupport
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// A project in one file: marks show the places of diagnostics, lines with `#!` say which ones and how to load it.
 ///
 /// `#! expect CODE` stands once for each mark, in order; `#! nowhere CODE` for a diagnostic without a place;
@@ -92,37 +88,5 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
   func report(_ result: Diagnosed<Configuration>) -> String {
     TextReport(result.value?.sources ?? SourceMap()).render(result.diagnostics)
-  }
-}
-
-/// Small text files beside the tests.
-enum TextFile {
-  static func names(in directory: String) -> [String] {
-    guard let handle = opendir(directory) else { return [] }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-        })
-    }
-    return names
-  }
-
-  static func read(_ path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  static func write(_ text: String, to path: String) -> Bool {
-    guard let file = fopen(path, "w") else { return false }
-    defer { fclose(file) }
-    let bytes = Array(text.utf8)
-    return fwrite(bytes, 1, bytes.count, file) == bytes.count
   }
 }

@@ -16,9 +16,19 @@ struct FixtureTests {
     #expect(result.diagnostics.count == fixture.expected.count, "\(fixture.report(result))")
   }
 
-  @Test("Reports read as they did")
+  /// The words of other rooms are theirs to change.
+  private static func isOwn(_ diagnostic: Diagnostic) -> Bool {
+    let code = diagnostic.code.text
+    return code.hasPrefix("RUL") || code == "CFG0031" || (code.hasPrefix("CFG") && code >= "CFG0050")
+  }
+
+  @Test("Reports of this room's findings read as they did")
   func reports() throws {
-    let text = Fixture.all.map { "=== \($0.name)\n" + $0.report($0.load()) }.joined(separator: "\n")
+    let text = Fixture.all.compactMap { fixture -> String? in
+      let result = fixture.load()
+      let own = Diagnosed(result.value, result.diagnostics.filter(Self.isOwn))
+      return own.diagnostics.isEmpty ? nil : "=== \(fixture.name)\n" + fixture.report(own)
+    }.joined(separator: "\n")
     let path = Fixture.directory + "/reports.txt"
     if getenv("COOPER_RECORD") != nil { try #require(TextFile.write(text, to: path)) }
     let golden = try #require(TextFile.read(path))

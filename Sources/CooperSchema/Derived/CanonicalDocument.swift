@@ -91,7 +91,8 @@ public enum CanonicalDocument {
 
   /// By Sid, those without one first, then by content.
   private static func ordered(_ statements: [Value]) -> [Value] {
-    statements.map { (sid: $0["Sid"]?.string ?? "", text: ValueJSON.encode($0, pretty: false), statement: $0) }
+    if statements.count < 2 { return statements }
+    return statements.map { (sid: $0["Sid"]?.string ?? "", text: ValueJSON.encode($0, pretty: false), statement: $0) }
       .sorted { a, b in
         a.sid == b.sid
           ? a.text.lexicographicallyPrecedes(b.text) : a.sid.utf8.lexicographicallyPrecedes(b.sid.utf8)
@@ -105,10 +106,14 @@ public enum CanonicalDocument {
     case .string(let text):
       let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       return parts.count == 3 && parts[0] == "arn" && parts[1].hasPrefix("aws") ? String(parts[1]) : nil
-    case .list(let elements): return elements.lazy.compactMap(partition(in:)).first
-    case .map(let map): return map.lazy.compactMap { partition(in: $0.value) }.first
-    default: return nil
+    // Loops, because `first` of a lazy map asks each level twice, which doubles the work with every level.
+    case .list(let elements):
+      for element in elements { if let found = partition(in: element) { return found } }
+    case .map(let map):
+      for pair in map { if let found = partition(in: pair.value) { return found } }
+    default: break
     }
+    return nil
   }
 }
 
