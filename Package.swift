@@ -127,7 +127,7 @@ let package = Package(
           path: "Sources/Providers/" + name),
         tests(
           name + "ProviderTests", [own] + contract, path: "Tests/Providers/" + name,
-          exclude: name == "S3" ? ["Goldens"] : []),
+          exclude: name == "S3" ? ["Goldens", "Replies"] : []),
       ]
     },
   swiftLanguageModes: [.v6]

@@ -5,16 +5,17 @@ extension Call {
   /// A call on the bucket itself or on one of its sub-resources.
   ///
   /// On AWS it names the account the bucket must belong to, because a deleted name can be taken by somebody else
-  /// (S3 User Guide, bucket owner condition); no other store is known to take the header.
+  /// (S3 User Guide, bucket owner condition); no other store is known to take the header. Actions on objects need
+  /// their permission on the objects, which a path or `onObjects` tells.
   static func bucket(
     _ method: HTTPMethod, _ target: Target, query: [QueryItem] = [], path: [String] = [], headers: [Header] = [],
-    body: [UInt8] = [], needs actions: String..., idempotent: Bool = true
+    body: [UInt8] = [], needs actions: String..., onObjects: Bool = false, idempotent: Bool = true
   ) -> Call {
     var headers = headers
     if target.site.type == "aws", let account = target.site.account {
       headers.append(Header("x-amz-expected-bucket-owner", account))
     }
-    let resource = path.isEmpty ? target.bucketARN : target.bucketARN + "/*"
+    let resource = path.isEmpty && !onObjects ? target.bucketARN : target.bucketARN + "/*"
     return Call(
       method, service: "s3", region: target.region, bucket: target.name, path: path, query: query, headers: headers,
       body: body, permissions: actions.map { Permission($0, on: resource) }, idempotent: idempotent)

@@ -164,7 +164,8 @@ struct EmptyBucket: Procedure {
       }
     }
     return .bucket(
-      .post, target, query: [QueryItem("delete")], body: body, needs: "s3:DeleteObjectVersion", "s3:DeleteObject")
+      .post, target, query: [QueryItem("delete")], body: body, needs: "s3:DeleteObjectVersion", "s3:DeleteObject",
+      onObjects: true)
   }
 
   private func singleCall(_ version: ObjectVersion) -> Call {

@@ -61,12 +61,17 @@ struct LifecycleReader {
       rule.prefix = element.text("Prefix")
       return
     }
-    let conditions = filter.child("And") ?? filter
-    rule.prefix = conditions.text("Prefix") ?? element.text("Prefix")
-    rule.sizeGreaterThan = try fields.integer(conditions, "ObjectSizeGreaterThan").map { ByteSize(bytes: $0) }
-    rule.sizeLessThan = try fields.integer(conditions, "ObjectSizeLessThan").map { ByteSize(bytes: $0) }
+    // Ceph 16 writes the prefix beside the `And` that holds the tags: conditions are taken wherever they stand.
+    let places = [filter.child("And"), filter].compactMap { $0 }
+    rule.prefix = places.lazy.compactMap { $0.text("Prefix") }.first ?? element.text("Prefix")
     var tags: Tags = [:]
-    for tag in conditions.children("Tag") { tags[tag.text("Key") ?? ""] = tag.text("Value") ?? "" }
+    for place in places.reversed() {
+      let above = try fields.integer(place, "ObjectSizeGreaterThan")
+      let below = try fields.integer(place, "ObjectSizeLessThan")
+      rule.sizeGreaterThan = above.map { ByteSize(bytes: $0) } ?? rule.sizeGreaterThan
+      rule.sizeLessThan = below.map { ByteSize(bytes: $0) } ?? rule.sizeLessThan
+      for tag in place.children("Tag") { tags[tag.text("Key") ?? ""] = tag.text("Value") ?? "" }
+    }
     rule.tags = tags
   }
 

@@ -14,7 +14,9 @@ struct LifecycleWriter {
   mutating func carry(from root: XMLElement) {
     for rule in root.children("Rule") {
       guard let id = rule.text("ID"), let filter = rule.child("Filter") else { continue }
-      if (filter.child("And") ?? filter).child("ArchiveZone") != nil { archiveZone.insert(id) }
+      if filter.child("ArchiveZone") != nil || filter.child("And")?.child("ArchiveZone") != nil {
+        archiveZone.insert(id)
+      }
     }
   }
 

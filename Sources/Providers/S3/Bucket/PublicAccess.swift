@@ -6,7 +6,9 @@ enum S3PublicAccess: Facet {
   static let schema = PublicAccess.facet
 
   static let sub = SubResource(
-    name: "publicAccessBlock", document: .xml(root: "PublicAccessBlockConfiguration"),
+    name: "publicAccessBlock",
+    // Ceph 16 stutters.
+    document: .xml(root: "PublicAccessBlockConfiguration", also: "BlockPublicAccessBlockConfiguration"),
     absentCodes: ["NoSuchPublicAccessBlockConfiguration"], readAction: "s3:GetBucketPublicAccessBlock",
     writeAction: "s3:PutBucketPublicAccessBlock")
 

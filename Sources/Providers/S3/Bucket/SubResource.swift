@@ -4,7 +4,8 @@ import CooperSchema
 /// One sub-resource of a bucket: its name on the wire, its document, what its absence is called, and its permissions.
 struct SubResource: Sendable {
   enum Document: Sendable {
-    case xml(root: StaticString)
+    /// Other names of the root are those that real servers were seen to give it.
+    case xml(root: StaticString, also: StaticString? = nil)
     case json
   }
 
@@ -46,11 +47,9 @@ struct SubResource: Sendable {
     }
     do throws(CallFailure) {
       switch document {
-      case .xml(let root):
-        guard let element = try S3XML.document(reply, root: root, to: call, wrongRoot: .unsupported) else {
-          return .absent
-        }
-        return .xml(element, reply)
+      case .xml(let root, let other):
+        let element = try S3XML.document(reply, root: root, also: other, to: call, wrongRoot: .unsupported)
+        return element.map { .xml($0, reply) } ?? .absent
       case .json: return try json(reply, to: call)
       }
     } catch {

@@ -71,15 +71,19 @@ struct VersionPages: Sendable {
     }
     let isTruncated = try fields.flag(root, "IsTruncated") ?? false
     let before = position
-    position = hasVersions ? markers(root, decoded) : token(root)
+    position = hasVersions ? markers(root, decoded, found) : token(root)
     // A page that claims more and doesn't say where would be read for ever.
     isAtEnd = !isTruncated || position.isEmpty || position == before
     return found
   }
 
-  private func markers(_ root: XMLElement, _ decoded: (String) -> String) -> [QueryItem] {
-    guard let key = root.text("NextKeyMarker"), !key.isEmpty else { return [] }
-    var items = [QueryItem("key-marker", decoded(key))]
+  /// Ceph 16 encodes keys and leaves the marker as it is, so what it is shows by the keys of the page.
+  private func markers(
+    _ root: XMLElement, _ decoded: (String) -> String, _ page: [ObjectVersion]
+  ) -> [QueryItem] {
+    guard let marker = root.text("NextKeyMarker"), !marker.isEmpty else { return [] }
+    let key = page.contains { $0.key == marker } ? marker : decoded(marker)
+    var items = [QueryItem("key-marker", key)]
     if let version = root.text("NextVersionIdMarker"), !version.isEmpty {
       items.append(QueryItem("version-id-marker", version))
     }

@@ -6,7 +6,9 @@ enum S3Versioning: Facet {
   static let schema = Versioning.facet
 
   static let sub = SubResource(
-    name: "versioning", document: .xml(root: "VersioningConfiguration"), absentCodes: [],
+    name: "versioning",
+    // moto names a bucket without versions so.
+    document: .xml(root: "VersioningConfiguration", also: "GetBucketVersioningResponse"), absentCodes: [],
     readAction: "s3:GetBucketVersioning", writeAction: "s3:PutBucketVersioning")
 
   /// No Status means never versioned, which is not the same as suspended. MFADelete is not managed.

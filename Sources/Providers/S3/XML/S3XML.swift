@@ -7,7 +7,8 @@ enum S3XML {
   /// Throws the reply's own failure, `wrongRoot` for another root element (some stores answer an unknown sub-resource
   /// with the listing of the bucket), and `.protocolBroken` for what is no document.
   static func document(
-    _ reply: Reply, root: StaticString, to call: Call, wrongRoot: CallFailure.Kind = .protocolBroken
+    _ reply: Reply, root: StaticString, also other: StaticString? = nil, to call: Call,
+    wrongRoot: CallFailure.Kind = .protocolBroken
   ) throws(CallFailure) -> XMLElement? {
     guard 200..<300 ~= reply.status else { throw S3Failure.failure(reply, to: call) }
     guard !reply.body.isEmpty else { return nil }
@@ -20,7 +21,7 @@ enum S3XML {
         status: reply.status, call: call.line)
     }
     guard let element = document.root else { return nil }
-    guard element.isNamed(root) else {
+    guard element.isNamed(root) || other.map({ element.isNamed($0) }) == true else {
       throw CallFailure(
         wrongRoot, code: "WrongRootElement",
         "the answer is a \(element.name.prefix(80)) and not the expected \(root)", status: reply.status,

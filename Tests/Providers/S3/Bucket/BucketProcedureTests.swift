@@ -65,6 +65,16 @@ import Testing
     #expect(run.calls.allSatisfy { $0.bucket == nil })
   }
 
+  @Test("requests of the bucket itself are the recorded ones, byte for byte") func goldens() {
+    let target = S3Fixture.target()
+    let kind = S3Bucket.kind
+    let calls =
+      kind.find(target).plannedCalls + kind.create(target).plannedCalls + kind.delete(target).plannedCalls
+      + kind.contents(target, 1).plannedCalls + kind.empty(target).plannedCalls + kind.list(target.site).plannedCalls
+    let text = calls.map(\.golden).joined(separator: "---\n")
+    #expect(Golden("../Goldens").difference(text, "bucket.calls.txt") == nil)
+  }
+
   /// A store with versions, uploads and the limits a test sets.
   struct Objects {
     var versions: [(key: String, id: String)] = []

@@ -59,6 +59,7 @@ enum S3Fixture {
       ]
     ),
     (AnyFacet(S3Lifecycle.self), "everything", lifecycle),
+    (AnyFacet(S3Lifecycle.self), "portable", portableLifecycle),
     (
       AnyFacet(S3Policy.self), "tls-only",
       [
@@ -72,7 +73,17 @@ enum S3Fixture {
         ],
       ]
     ),
-    (AnyFacet(S3Tags.self), "two", ["costCenter": "4711", "büro <&>\"'": " a\tb "]),
+    (AnyFacet(S3Tags.self), "two", ["costCenter": "4711", "büro <&>\"'": "a b & c"]),
+  ]
+
+  /// Only what Ceph and moto keep too: no storage classes of AWS, no sizes, no `keep` beside an age.
+  private static let portableLifecycle: Value = [
+    "trim": ["noncurrentExpiration": ["after": "30d"]],
+    "abort": ["abortMultipartAfter": "7d"],
+    "off": ["enabled": false, "prefix": "tmp/", "expiration": ["after": "1d"]],
+    "tag": ["tags": ["a": "1"], "expiration": ["date": "2027-01-01"]],
+    "marker": ["expiration": ["expiredObjectDeleteMarker": true]],
+    "two": ["prefix": "logs/", "tags": ["b": "2", "a": "1"], "expiration": ["after": "400d"]],
   ]
 
   private static let lifecycle: Value = [
