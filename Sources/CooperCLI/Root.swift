@@ -63,6 +63,7 @@ struct Cooper: AsyncParsableCommand {
       ApplyCommand.self,
       DriftCommand.self,
       DestroyCommand.self,
+      ImportCommand.self,
       ShowCommand.self,
       OutputCommand.self,
       StateCommand.self,

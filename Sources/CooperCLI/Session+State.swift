@@ -88,3 +88,7 @@ extension Session {
     return Exit.usage
   }
 }
+
+extension Session {
+  var projectFiles: Files { Files(directory: directory) }
+}

@@ -1,6 +1,6 @@
 internal import CooperConfig
 internal import CooperDiagnostics
-internal import CooperModel
+public import CooperModel
 internal import CooperProvider
 internal import CooperSchema
 internal import CooperState
@@ -183,7 +183,7 @@ extension Planner {
 
 extension PhysicalIdentity {
   /// Equal, where an account that one side doesn't know proves nothing.
-  func isSame(as other: PhysicalIdentity) -> Bool {
+  public func isSame(as other: PhysicalIdentity) -> Bool {
     endpoint == other.endpoint && name == other.name
       && (account == other.account || account == nil || other.account == nil)
   }

@@ -143,6 +143,9 @@ public struct JSONSchema: Sendable {
     return ["$ref": .string("#/$defs/" + name)]
   }
 
+  /// The schema of an object in its place, for callers that add to it.
+  public mutating func inlineSchema(of object: ObjectShape) -> Value { schema(of: object) }
+
   private mutating func schema(of object: ObjectShape) -> Value {
     var properties = ValueMap()
     var required: [Value] = []

@@ -39,7 +39,8 @@ public enum ReferencePage {
 }
 
 extension Presence {
-  fileprivate var words: String {
+  /// How tables name it.
+  public var words: String {
     switch self {
     case .required: "required"
     case .optional: "optional"
@@ -52,7 +53,7 @@ extension Presence {
 
 extension Shape {
   /// The kind of value in a few words, for tables.
-  fileprivate var typeName: String {
+  public var typeName: String {
     switch self {
     case .list(let element): "list of " + element.typeName
     case .set(let element, let identity):

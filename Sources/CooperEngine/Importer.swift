@@ -1,0 +1,97 @@
+public import CooperConfig
+internal import CooperModel
+internal import CooperPlan
+public import CooperProvider
+public import CooperSchema
+public import CooperState
+
+/// Looks at one thing that is there already, so that it can be recorded; writes nothing at the provider.
+public struct Importer: Sendable {
+  public struct Found: Sendable {
+    public var target: Target
+    public var kind: Kind
+    public var identity: SignedInIdentity?
+    /// Facets with a value, canonical, without what is cleared.
+    public var values: [String: Value] = [:]
+    /// Facets that were read and are not set.
+    public var absent: Set<String> = []
+    /// Facets that could not be read; unknown is not absent.
+    public var unreadable: [String: CallFailure] = [:]
+    public var unsupported: [String: String] = [:]
+  }
+
+  public enum Refusal: Error, Sendable {
+    /// The connection can't be used, or the thing can't be looked at.
+    case failed(CallFailure)
+    case absent
+    /// The name belongs to somebody else.
+    case foreign(String)
+  }
+
+  let observer: Observer
+
+  public init(_ observer: Observer) { self.observer = observer }
+
+  /// Reads the named facets, or every one of the kind. The resource need not be declared.
+  public func look(
+    at resource: ResourceDeclaration, facets: [String]?, in configuration: Configuration
+  ) async throws(Refusal) -> Found {
+    // The region comes first: facets are asked for where the thing lives.
+    var resource = resource
+    resource.facets = []
+    let first = await observe(resource, configuration)
+    let region = try presence(first, resource)
+    if let region { resource.region = region }
+    guard let target = first.targets[resource.address],
+      let kind = observer.registry.kind(section: resource.address.section, ofType: target.site.type)
+    else {
+      throw .failed(
+        CallFailure(
+          .unsupported, code: "ENG0010", "connection \"\(resource.connection)\" holds no \(resource.address.section)"))
+    }
+    resource.facets = (facets ?? kind.facets.map(\.name)).map { FacetDeclaration(name: $0, value: .null) }
+    let second = await observe(resource, configuration)
+    _ = try presence(second, resource)
+    var found = Found(target: second.targets[resource.address] ?? target, kind: kind)
+    found.identity = second.observations.connections[resource.connection]?.identity
+    for (name, observed) in second.observations.resources[resource.address]?.facets ?? [:] {
+      switch observed {
+      case .present(let value) where value == kind.facet(name)?.schema.cleared: found.absent.insert(name)
+      case .present(let value): found.values[name] = value
+      case .absent: found.absent.insert(name)
+      case .unsupported(let reason): found.unsupported[name] = reason
+      case .unknown(let failure): found.unreadable[name] = failure
+      }
+    }
+    return found
+  }
+
+  private func observe(_ resource: ResourceDeclaration, _ configuration: Configuration) async -> Observer.Result {
+    var alone = configuration
+    alone.resources = [resource]
+    alone.moved = []
+    return await observer.observe(alone, StateSnapshot(lineage: "", project: configuration.project))
+  }
+
+  private func presence(_ result: Observer.Result, _ resource: ResourceDeclaration) throws(Refusal) -> String? {
+    if let failure = result.observations.connections[resource.connection]?.failure { throw .failed(failure) }
+    switch result.observations.resources[resource.address]?.presence {
+    case .present(let region): return region
+    case .foreign(let owner): throw .foreign(owner)
+    case .unknown(let failure): throw .failed(failure)
+    case .absent, nil: throw .absent
+    }
+  }
+
+  /// The events that record what was found, as adopted; facets are those given.
+  public static func events(
+    _ resource: ResourceDeclaration, _ found: Found, facets: [String: Value?], declaredAt: String?
+  ) -> [Event] {
+    let entry = RecordedResource(
+      kind: found.kind.schema.name, connection: resource.connection, identity: found.target.identity,
+      region: found.target.region, settings: resource.settings, deletion: resource.deletion,
+      origin: resource.origin == .existing ? .existing : .adopted, declaredAt: declaredAt)
+    return [.recorded(resource.address, entry)]
+      + facets.sorted { $0.key < $1.key }.map { .facet(resource.address, $0.key, RecordedFacet(value: $0.value)) }
+  }
+}
