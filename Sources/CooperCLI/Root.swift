@@ -67,6 +67,9 @@ struct Cooper: AsyncParsableCommand {
       ShowCommand.self,
       OutputCommand.self,
       StateCommand.self,
+      CheckCommand.self,
+      SchemaCommand.self,
+      ExplainCommand.self,
       VersionCommand.self,
       CompletionCommand.self,
     ])

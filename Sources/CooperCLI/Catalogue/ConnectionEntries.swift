@@ -1,0 +1,40 @@
+internal import CooperDiagnostics
+
+/// Findings of connections: settings, credentials, accounts.
+let connectionEntries: [CatalogueEntry] = [
+  .init(
+    "AWS0001", "An endpoint without encryption", "Over plain HTTP anybody on the way reads what is sent.",
+    fix: "Write https://, or  insecure: allow  beside the endpoint."),
+  .init(
+    "AWS0002", "A setting that can't be used", "A field of the connection has a value that makes no sense here.",
+    fix: "Correct the field that the message names."),
+  .init(
+    "AWS0003", "No credentials", "Every source of the chain was tried and none had a key; the message lists why.",
+    fix: "Set one of the sources, or write  access: { method: … }  to name it."),
+  .init(
+    "AWS0004", "Credentials that can't be used", "The source that the YAML names has no usable key.",
+    fix: "Mend what the message names."),
+  .init(
+    "AWS0005", "A role that can't be taken on", "STS refused AssumeRole for the credentials that asked.",
+    fix: "Let the role's trust policy name them, and let them call sts:AssumeRole; compare the external id."),
+  .init(
+    "AWS0006", "A certificate file that can't be used", "caCertificate names a file that is missing or holds no PEM.",
+    fix: "Correct the path, which starts at the project."),
+  .init(
+    "AWS0007", "The answer leads elsewhere",
+    "The store answered with a redirection, which is never followed with credentials.",
+    fix: "Write the region or endpoint that the message names."),
+  .init(
+    "AWS0014", "STS answered with something else", "The answer is not what the protocol allows.",
+    fix: "Is the endpoint really STS? A proxy or sign-in page may answer in its place."),
+  .init(
+    "CON0007", "Signed in to another account",
+    "The YAML says which account the connection is; the credentials belong to another. Nothing was read or changed.",
+    fix: "Use other credentials, or another --environment."),
+  .init(
+    "LOC0001", "A local connection without a root", "It names the directory whose subdirectories are buckets.",
+    fix: "Write  root: ./buckets."),
+  .init(
+    "LOC0002", "Metadata that Cooper didn't write", "A file in .cooper/ of the root is not what Cooper writes.",
+    fix: "Remove the file; the next apply writes it anew."),
+]

@@ -1,0 +1,46 @@
+internal import CooperDiagnostics
+
+/// Findings of planning: what differs from what the YAML takes for granted.
+let planningEntries: [CatalogueEntry] = [
+  .init(
+    "PLN0001", "Both ends of a move are recorded",
+    "moved: says that one address became the other, but each has a resource of its own; a move would lose one.",
+    fix: "Remove the entry, or run  cooper state forget  on the address that is not meant."),
+  .init(
+    "PLN0002", "A move without effect",
+    "The earlier address is not recorded in this state: it was moved already, or "
+      + "never made here. That is no error, so that a change goes from stage to prod as it is.",
+    fix: "Remove the entry once every environment has it."),
+  .init(
+    "PLN0003", "A removal without effect", "The address is not recorded in this state; there is nothing to remove.",
+    fix: "Remove the entry once every environment has it."),
+  .init(
+    "PLN0004", "An adoption without effect", "The address is recorded already.",
+    fix: "Remove the entry once every environment has it."),
+  .init(
+    "PLN0010", "An existing resource that does not exist",
+    "origin: existing refers to something that others made; Cooper never makes it.",
+    fix: "Correct bucketName, or remove  origin: existing  to have Cooper make it."),
+  .init(
+    "PLN0011", "Nothing there to adopt",
+    "adopted: names something that does not exist; making a new one in its place "
+      + "would hide a slip of the pen.", fix: "Correct the name, or remove the entry to have a new one made."),
+  .init(
+    "PLN0012", "A recorded resource is gone",
+    "Somebody removed it outside Cooper. Apply makes it again, empty: its data does not come back.",
+    fix: "Find out who removed it first; a store's own trail or access log tells."),
+  .init(
+    "PLN0013", "Two names for one adoption", "adopted: and the declaration give different native names.",
+    fix: "Make the two equal."),
+  .init(
+    "PLN0020", "Something could not be read",
+    "The store gave no usable answer. Unknown is not absent: a change over it is blocked, all others go on.",
+    fix: "Plan again; if it stays, see  cooper check  and --log-level debug."),
+  .init(
+    "PLN0021", "A facet of the wrong shape", "A checked value did not fit its model. This is a defect of Cooper.",
+    fix: "Report it with the YAML of the facet."),
+  .init(
+    "PLN0403", "Something may not be read",
+    "The credentials are good but may not read this. Unknown is not absent: a change over it is blocked, all others "
+      + "go on.", fix: "Grant the permission that the message names, or use other credentials for  planAccess."),
+]

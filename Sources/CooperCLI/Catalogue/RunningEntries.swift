@@ -1,0 +1,54 @@
+internal import CooperDiagnostics
+
+/// Findings of applying and of the state.
+let runningEntries: [CatalogueEntry] = [
+  .init(
+    "APL0001", "Another configuration than planned",
+    "The saved plan was made from other YAML, other variables or another environment than what is here now.",
+    fix: "Plan again and have the new plan reviewed."),
+  .init(
+    "APL0002", "A stale plan",
+    "What the plan rests on moved since it was made: the state, or something at a provider. What was reviewed is not "
+      + "what would run, so nothing was changed.", fix: "Plan again; the new plan shows what moved."),
+  .init(
+    "APL0003", "Not a plan", "The file is no plan of Cooper's, was edited, or comes from a newer version.",
+    fix: "Plan again:  cooper plan --out FILE."),
+  .init(
+    "ENG0001", "A replacement was planned", "What holds data is never replaced. This is a defect of Cooper.",
+    fix: "Report it with the plan."),
+  .init(
+    "ENG0002", "It appeared meanwhile", "Between plan and apply somebody made the resource.",
+    fix: "Plan again; to take it over, write  adopted:  as the plan says."),
+  .init(
+    "ENG0003", "The name was taken meanwhile", "Names are shared with all accounts of the store, and another took it.",
+    fix: "Choose another bucketName."),
+  .init(
+    "ENG0004", "A value that can't be sent", "The store has no form for this value.",
+    fix: "The message names the field; write another value."),
+  .init(
+    "ENG0005", "The store can't hold a facet", "It took the write and then said that it has no such thing.",
+    fix: "Leave the facet out on this connection."),
+  .init(
+    "ENG0006", "Written, but not read back",
+    "After the write the store went on showing something else. The facet is not recorded, so the next plan shows the "
+      + "difference.", fix: "Plan again; if it stays, report it with the name of the adapter."),
+  .init(
+    "ENG0007", "A connection that can't be used", "A change needs a connection that is not declared or did not open.",
+    fix: "Declare it, or see  cooper check."),
+  .init(
+    "ENG0010", "A connection without this kind", "No resource of that section can be on such a connection.",
+    fix: "Name another connection."),
+  .init(
+    "STA0001", "The state can't be used",
+    "It is locked, damaged, of another kind, or its disk failed; the message "
+      + "says which. What was recorded before is safe.",
+    fix: "Follow the message;  cooper state unlock  shows a holder."),
+  .init(
+    "STA0002", "A pushed state was refused",
+    "A state replaces another only if both have one lineage and its serial is higher; else changes would be lost.",
+    fix: "Pull, change that, and push it with the next serial."),
+  .init(
+    "STA0010", "The state could not be written",
+    "Without a record of what is about to happen nothing more is sent; what was done is in the journal.",
+    fix: "Make room on the disk or mend its rights, then apply again: it goes on from the journal."),
+]
