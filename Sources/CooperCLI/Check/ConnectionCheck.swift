@@ -99,7 +99,7 @@ struct ConnectionCheck {
   private func tell(_ step: String, _ verdict: String, _ detail: String, since begun: Double? = nil) {
     let time = begun.map { "\(Int((SystemClock.now() - $0) * 1_000)) ms" } ?? ""
     let line = "  " + Self.padded(step, 12) + Self.padded(verdict, 7) + Self.padded(time, 9) + detail
-    session.output.print(line)
+    session.output.print(String(line.reversed().drop { $0 == " " }.reversed()))
   }
 
   /// Shows a failure with its fix; always false.

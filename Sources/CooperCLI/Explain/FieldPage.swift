@@ -98,8 +98,20 @@ struct FieldPage {
       lines += ["", "  types     more with  cooper explain connections.TYPE"]
       lines.append(StateTable.columns(types.map { ["    " + $0.name, $0.summary] }))
     }
-    lines += support(place)
+    lines += access(place) + support(place)
     return lines.joined(separator: "\n").replacing("`", with: "")
+  }
+
+  private func access(_ place: Place) -> [String] {
+    let words = place.path.split(separator: ".").map(String.init)
+    guard words.count == 2, words[0] == "connections", let type = language.catalog.connectionTypes[words[1]] else {
+      return []
+    }
+    let rows = language.access(type).map { method, shape in
+      ["    " + (method.isEmpty ? "(no method)" : method), shape.summary]
+        + [shape.fields.filter { $0.name != "method" }.map(\.name).joined(separator: ", ")]
+    }
+    return ["", "  access and planAccess, by method", StateTable.columns(rows)]
   }
 
   private func support(_ place: Place) -> [String] {
