@@ -83,10 +83,12 @@ enum S3Failure {
     var code: String?
     var message: String?
 
-    /// Both spellings are read: `<Error>` of S3, `<ErrorResponse><Error>` of STS and IAM.
+    /// All spellings are read: `<Error>` of S3, `<ErrorResponse><Error>` of STS and IAM, and the older one with
+    /// `<Errors>` around it, which moto answers for a refused signature.
     init(_ reply: Reply) {
       guard !reply.body.isEmpty, let root = (try? XMLReader.read(reply.body))?.root else { return }
-      guard let error = root.isNamed("Error") ? root : root.child("Error") else { return }
+      let nested = root.child("Error") ?? root.child("Errors")?.child("Error")
+      guard let error = root.isNamed("Error") ? root : nested else { return }
       code = error.text("Code").flatMap { $0.isEmpty ? nil : $0 }
       message = error.text("Message").flatMap(Self.oneLine)
     }

@@ -105,6 +105,19 @@ struct ConnectionVerdictTests {
     }
   }
 
+  @Test(
+    "STS refuses a key in words of its own, in either nesting",
+    arguments: [
+      "<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>",
+      "<ErrorResponse><Errors><Error><Code>InvalidClientTokenId</Code></Error></Errors></ErrorResponse>",
+    ])
+  func refusedBySTS(body: String) throws {
+    let failure = try #require(try verdict(.xml(403, body)))
+    #expect(failure.kind == .unauthenticated)
+    #expect(failure.code == "InvalidClientTokenId")
+    #expect(failure.message.contains("access key of access.accessKeyId"))
+  }
+
   @Test("Once the store has taken the key, a refusal is of that call alone")
   func refusedLater() async throws {
     let transport = ScriptedTransport { (_, earlier) in
