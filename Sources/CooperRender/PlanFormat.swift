@@ -1,39 +1,27 @@
 public import CooperPlan
-public import CooperSchema
+
+// CooperRender turns a plan into text for a person, a program, a pull request, a browser or a code scanner. `PlanOutline` holds
+// what is said about a plan, once; each sink says it in its own form. Nothing here reads files, clocks or the environment.
 
 /// How a plan is written out.
 public enum PlanFormat: String, CaseIterable, Sendable {
   case text, json, markdown, html, sarif
 
-  /// The text of a plan; it ends with a line break.
-  public func render(_ plan: Plan, _ style: RenderStyle) -> String {
-    plan.changes.map { "\($0.action.rawValue) \($0.address) \($0.facets.map(\.name))\n" }.joined()
-      + plan.blocked.map { "BLOCKED \($0.address) \($0.why) \($0.consent)\n" }.joined()
-      + plan.unsupported.map { "UNSUPPORTED \($0.address) \($0.facet) \($0.reason)\n" }.joined()
-      + plan.diagnostics.map { "\($0.severity) \($0.code) \($0.message) \($0.notes)\n" }.joined() + "\(plan.summary)\n"
+  /// Renders a plan; the text ends with a line break.
+  public func render(_ plan: Plan, _ style: RenderStyle) -> String { sink.render(plan, style) }
+
+  private var sink: any PlanSink {
+    switch self {
+    case .text: TextSink()
+    case .json: JSONSink()
+    case .markdown: MarkdownSink()
+    case .html: HTMLSink()
+    case .sarif: SARIFSink()
+    }
   }
 }
 
-/// What a reader wants to see of a plan.
-public struct RenderStyle: Sendable {
-  public var colours: Bool
-  public var width: Int
-  public var showsCalls: Bool
-  public var showsEveryValue: Bool
-  /// Seconds that observing took; nil for a saved plan.
-  public var seconds: Double?
-  /// The shape of a facet by section and name, for diffs by identity.
-  public var shapes: @Sendable (String, String) -> Shape?
-
-  public init(
-    colours: Bool, width: Int, showsCalls: Bool, showsEveryValue: Bool, seconds: Double?,
-    shapes: @escaping @Sendable (String, String) -> Shape? = { _, _ in nil }
-  ) {
-    self.colours = colours
-    self.width = width
-    self.showsCalls = showsCalls
-    self.showsEveryValue = showsEveryValue
-    self.seconds = seconds
-    self.shapes = shapes
-  }
+/// One form of output: a file in `Sinks/` and a case of `PlanFormat`.
+protocol PlanSink {
+  func render(_ plan: Plan, _ style: RenderStyle) -> String
 }
