@@ -113,7 +113,10 @@ let package = Package(
     tested(
       "CooperEngine",
       ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperPlan", "CooperProviders"]),
-    tested("CooperRender", ["CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"]),
+    tested(
+      "CooperRender",
+      ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"],
+      exclude: ["Goldens"]),
     tested("CooperCLI", ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperProviders"]),
   ]
     + providers.flatMap { name -> [Target] in

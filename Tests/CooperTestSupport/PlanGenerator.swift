@@ -20,6 +20,8 @@ public struct PlanGenerator {
   public mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
   public mutating func pick<T>(_ elements: [T]) -> T { elements[Int.random(in: 0..<elements.count, using: &random)] }
   private mutating func text() -> String { pick(Self.texts) }
+  /// Text that is no longer than a line.
+  private mutating func word() -> String { String(text().prefix(44)) }
   private mutating func few<T>(_ limit: Int = 3, _ make: (inout Self) -> T) -> [T] {
     (0..<Int.random(in: 0...limit, using: &random)).map { _ in make(&self) }
   }
@@ -78,7 +80,7 @@ public struct PlanGenerator {
     change.risks = few { $0.risk() }
     change.facets = few(5) { $0.facet() }
     change.calls = few {
-      PlannedCall(method: "PUT", url: "https://s3.example/" + $0.text(), permission: $0.perhaps { $0.text() })
+      PlannedCall(method: "PUT", url: "https://s3.example/" + $0.word(), permission: $0.perhaps { $0.word() })
     }
     change.dependsOn = few { $0.address() }
     change.origin = perhaps { $0.origin() }
@@ -101,12 +103,12 @@ public struct PlanGenerator {
   public mutating func plan(changes: Int = 4) -> Plan {
     var basis = Basis(
       configDigest: text(), stateLineage: text(), stateSerial: Int.random(in: 0..<1000, using: &random),
-      environment: perhaps { $0.text() })
+      environment: perhaps { $0.word() })
     for _ in 0..<Int.random(in: 0..<3, using: &random) {
       basis.observed[address()] = ["": "present", pick(Self.facets): "00ff", "$unknown": text()]
     }
     var plan = Plan(
-      project: text(), cooperVersion: "1.0.0", createdAt: 1_795_219_200, basis: basis, isObserved: chance(80))
+      project: word(), cooperVersion: "1.0.0", createdAt: 1_795_219_200, basis: basis, isObserved: chance(80))
     plan.changes = few(changes) { $0.change() }
     plan.recordings = few(2) { $0.change() }
     plan.drift = few {

@@ -67,12 +67,14 @@ struct EntryMaker {
   mutating func add(_ change: Change) {
     var entry = OutlineEntry(
       group: .change, action: change.action, address: change.address, mark: change.action.mark,
-      verb: change.action.rawValue, subject: change.address.description, origin: change.origin, tone: change.action.tone)
+      verb: change.action.rawValue, subject: change.address.description, origin: change.origin, tone: change.action.tone
+    )
     entry.risks = change.risks
     if let description = change.description { entry.lines.append(description) }
     entry.lines += ChangeWords(change).lines
     switch change.action {
-    case .create where !style.showsEveryValue: entry.names = change.facets.filter { $0.action == .set }.map(counted(change))
+    case .create where !style.showsEveryValue:
+      entry.names = change.facets.filter { $0.action == .set }.map(counted(change))
     case .create: entry.facets = change.facets.filter { $0.action == .set }.map { whole($0, change) }
     case .release:
       let released = change.facets.filter { $0.action == .release }

@@ -15,7 +15,8 @@ struct PlanWords {
   func facts(seconds: Double?) -> [String] {
     var facts = ["state #\(plan.basis.stateSerial)"]
     if plan.isObserved {
-      facts.append("\(Amounts.grouped(observed)) \(noun(observed)) observed" + (seconds.map { " in " + Self.time($0) } ?? ""))
+      facts.append(
+        "\(Amounts.grouped(observed)) \(noun(observed)) observed" + (seconds.map { " in " + Self.time($0) } ?? ""))
     } else {
       facts.append("planned from state alone, not observed")
     }
@@ -83,8 +84,13 @@ struct PlanWords {
   var risks: [String] {
     var counts: [Risk.Kind: Int] = [:]
     for risk in plan.changes.flatMap(\.risks) { counts[risk.kind, default: 0] += 1 }
-    return Risk.Kind.allCases.compactMap { kind in counts[kind].map { "\($0) \(kind.words)" } }
+    return Self.riskOrder.compactMap { kind in counts[kind].map { "\($0) \(kind.words)" } }
   }
+
+  /// What can't be made good comes first.
+  private static let riskOrder: [Risk.Kind] = [
+    .losesData, .widensAccess, .locksOut, .locksRetention, .overwrites, .irreversible,
+  ]
 
   var closing: [String] {
     guard plan.isEmpty else { return recordings + [applyNow] }
@@ -95,7 +101,9 @@ struct PlanWords {
   private var recordings: [String] {
     let count = plan.recordings.count
     guard count > 0 else { return [] }
-    return ["apply also brings \(count) \(count == 1 ? "entry" : "entries") of the state up to date; nothing is sent for that"]
+    return [
+      "apply also brings \(count) \(count == 1 ? "entry" : "entries") of the state up to date; nothing is sent for that"
+    ]
   }
 
   private var applyNow: String {

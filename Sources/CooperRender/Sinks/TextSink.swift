@@ -1,4 +1,5 @@
 internal import CooperDiagnostics
+internal import CooperModel
 internal import CooperPlan
 internal import CooperProvider
 
@@ -49,7 +50,8 @@ private struct TextWriter {
     for consent in entry.consents { writeConsent(consent) }
     if !entry.names.isEmpty { writeNames(entry.names) }
     let nameWidth = min(entry.facets.map { displayWidth($0.name) }.max() ?? 0, 24)
-    for facet in entry.facets { write(facet, nameWidth) }
+    let labelWidth = max(6, entry.facets.map(\.label.count).max() ?? 0)
+    for facet in entry.facets { write(facet, nameWidth, labelWidth) }
     for risk in entry.risks {
       let consented = risk.needsConsent ? " (consent given)" : ""
       canvas.paragraph(
@@ -62,7 +64,7 @@ private struct TextWriter {
   private mutating func writeConsent(_ consent: String) {
     let text = printable(consent)
     if displayWidth(text) + 6 <= canvas.width { return canvas.line(Span(text, .green), indent: 6) }
-    guard let mark = text.range(of: "  #") else { return canvas.paragraph(text, indent: 6, hanging: 2, .green) }
+    guard let mark = text.firstRange(of: "  #") else { return canvas.paragraph(text, indent: 6, hanging: 2, .green) }
     canvas.paragraph(String(text[mark.lowerBound...].drop { $0 == " " }), indent: 6, .dim)
     let line = text[..<mark.lowerBound]
     canvas.paragraph(String(line), indent: 6, hanging: 2, .green)
@@ -75,10 +77,12 @@ private struct TextWriter {
     canvas.line([Span(lines.last ?? "")], right: Span(hint, .dim), indent: 4)
   }
 
-  private mutating func write(_ facet: FacetBlock, _ nameWidth: Int) {
+  private mutating func write(_ facet: FacetBlock, _ nameWidth: Int, _ labelWidth: Int) {
     if !facet.name.isEmpty {
       let name = facet.name + String(repeating: " ", count: max(0, nameWidth - displayWidth(facet.name)) + 2)
-      let label = facet.label + String(repeating: " ", count: max(0, 6 - facet.label.count) + 2)
+      let label =
+        facet.label.isEmpty
+        ? "" : facet.label + String(repeating: " ", count: max(0, labelWidth - facet.label.count) + 2)
       let indent = 4 + displayWidth(name) + displayWidth(label)
       let notes = wrap(printable(facet.note), width: max(16, canvas.width - indent))
       for (index, note) in notes.enumerated() {
@@ -165,9 +169,12 @@ private struct TextWriter {
     let writes = "\(Amounts.grouped(outline.writes)) write\(outline.writes == 1 ? "" : "s")"
     let list = style.showsCalls ? "" : " (list: --calls)"
     var items: [Span] = []
-    if !outline.risks.isEmpty { items.append(Span("risks: " + outline.risks.joined(separator: ", ") + ".", .yellow)) }
-    if outline.writes > 0 { items.append(Span(writes + list)) }
-    canvas.row(items, separator: "   ")
+    for (index, risk) in outline.risks.enumerated() {
+      let isLast = index == outline.risks.count - 1
+      items.append(Span((index == 0 ? "risks: " : "") + risk + (isLast ? "." : ","), .yellow))
+    }
+    if outline.writes > 0 { items.append(Span((items.isEmpty ? "" : "  ") + writes + list)) }
+    canvas.row(items, separator: " ", hanging: 2)
   }
 }
 

@@ -80,6 +80,13 @@ struct TextCanvas {
         margin = indent + hanging
         (spans, used) = ([], margin)
       }
+      if spans.isEmpty, used + item.columns > width {
+        let lines = Self.broken(item.text, at: width - used)
+        for (index, text) in lines.enumerated() { line(Span(text, item.ink), indent: index == 0 ? margin : used) }
+        margin = indent + hanging
+        used = margin
+        continue
+      }
       if !spans.isEmpty {
         spans.append(Span(separator))
         used += separator.count
