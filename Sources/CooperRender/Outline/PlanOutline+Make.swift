@@ -136,9 +136,12 @@ struct EntryMaker {
   }
 
   private func whole(_ facet: FacetPlan, _ change: Change) -> FacetBlock {
-    FacetBlock(
-      name: facet.name, label: "", note: "",
-      rows: facet.after.map { ValueRows.parts($0, shape(change.address, facet.name)) } ?? [])
+    let rows = facet.after.map { ValueRows.parts($0, shape(change.address, facet.name)) } ?? []
+    // A single text needs no line of its own.
+    if rows.count == 1, rows[0].label.isEmpty {
+      return FacetBlock(name: facet.name, label: "", note: rows[0].text, rows: [])
+    }
+    return FacetBlock(name: facet.name, label: "", note: "", rows: rows)
   }
 
   private func block(_ facet: FacetPlan, _ change: Change) -> FacetBlock {

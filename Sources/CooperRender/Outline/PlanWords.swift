@@ -29,6 +29,7 @@ struct PlanWords {
   private var observed: Int {
     var seen = Set(plan.blocked.map(\.address)).union(plan.unsupported.map(\.address))
     seen.formUnion(plan.changes.lazy.filter { $0.action != .create }.map(\.address))
+    seen.formUnion(plan.drift.lazy.filter { $0.facet != nil }.map(\.address))
     for change in plan.changes where change.action == .create { seen.remove(change.address) }
     return seen.count + plan.unchanged
   }
@@ -94,7 +95,9 @@ struct PlanWords {
 
   var closing: [String] {
     guard plan.isEmpty else { return recordings + [applyNow] }
-    if plan.hasErrors { return ["Nothing is planned where the errors above stand; the rest has no changes."] }
+    if plan.hasErrors, plan.drift.isEmpty {
+      return ["Nothing is planned where the errors above stand; the rest has no changes."]
+    }
     return plan.drift.isEmpty ? ["No changes."] + recordings : []
   }
 

@@ -140,7 +140,7 @@ private struct TextWriter {
       case .note: .cyan
       }
     let label = "\(finding.severity.rawValue) \(finding.code):"
-    let lines = wrap(printable(label + " " + finding.message), width: canvas.width)
+    let lines = wrap(printable(label + " " + finding.message), width: canvas.width - 2)
     let place = Span(finding.origin.map { "\($0.file):\($0.line)" } ?? "", .dim)
     for (index, line) in lines.enumerated() {
       let spans =
