@@ -179,6 +179,21 @@ struct MergingTests {
     #expect(store.settings == ValueMap([("root", "data")]))
   }
 
+  @Test("Equal text is checked once, and a faulty one is reported wherever it stands")
+  func repeated() {
+    let result = load([
+      "cooper.yaml": project(
+        """
+        buckets:
+          aaa: { connection: aws, cors: [{ origins: [o], methods: [PATCH] }] }
+          bbb: { connection: aws, cors: [{ origins: [o], methods: [PATCH] }] }
+          ccc: { connection: aws, versioning: suspended }
+          ddd: { connection: here, versioning: suspended }
+        """)
+    ])
+    #expect(result.diagnostics.map(\.code) == ["COR0001", "COR0001", "LOC0001"])
+  }
+
   @Test("validate checks every environment when none is named")
   func validate() throws {
     let loader = ConfigLoader(

@@ -21,6 +21,7 @@ struct Elaborator {
   var faultyConnections: Set<String> = []
   var profiles: [String: SyntaxNode.Entry] = [:]
   var inheritedByUse: [ProfileUse: Inherited] = [:]
+  var facetCache = FacetCache()
   var drafts: [ResourceDraft] = []
   /// Texts of resources that are being made, the outermost first.
   var openTexts: [String] = []

@@ -132,25 +132,37 @@ extension Elaborator {
       report(.emptyFacet(entry, facet, inherited: inheritedPlace(of: entry.key, place)))
       return entry
     }
-    let value: Value
+    let isPolicy = if case .document(.iamPolicy) = facet.shape { true } else { false }
+    let written: Value
     var problems: [FacetProblem]
+    var key: FacetCache.Key?
     if let shared {
-      (value, problems) = (shared.written, shared.problems)
+      (written, problems) = (shared.written, shared.problems)
     } else {
-      let isDocument = if case .document = facet.shape { true } else { false }
-      entry.value = substituted(entry.value, of: place, isDocument: isDocument)
+      entry.value = substituted(entry.value, of: place, isDocument: isPolicy)
+      // Policies name their bucket, so hardly two are alike, and what they may name depends on it.
+      if !isPolicy {
+        let newKey = FacetCache.key(entry.value, facet: facet.name, connectionType: type?.name ?? "")
+        if let value = facetCache[newKey] {
+          resource.facets.append(FacetDeclaration(name: facet.name, value: value, range: entry.keyRange))
+          return entry
+        }
+        key = newKey
+      }
+      let before = diagnostics.count
       guard let checked = checked(entry.value, facet.shape, named: entry.key, key: entry.keyRange) else { return entry }
+      if diagnostics.count > before { key = nil }
       problems = facet.problems(checked)
-      value = checked
+      written = checked
     }
-    problems += support?.facetProblem(facet.name, value) ?? []
-    if case .document(.iamPolicy) = facet.shape, let arn = support?.arn {
-      problems += foreignResources(in: value, own: arn(resource.name, resource.region), bucket: resource.name)
+    problems += support?.facetProblem(facet.name, written) ?? []
+    if isPolicy, let arn = support?.arn {
+      problems += foreignResources(in: written, own: arn(resource.name, resource.region), bucket: resource.name)
     }
     for problem in problems { report(.facet(problem, entry)) }
-    resource.facets.append(
-      FacetDeclaration(
-        name: facet.name, value: shared?.value ?? canonical(value, facet.shape), range: entry.keyRange))
+    let value = shared?.value ?? canonical(written, facet.shape)
+    if let key, problems.isEmpty { facetCache[key] = value }
+    resource.facets.append(FacetDeclaration(name: facet.name, value: value, range: entry.keyRange))
     return entry
   }
 
