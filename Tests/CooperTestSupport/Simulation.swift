@@ -84,6 +84,7 @@ public struct Simulation {
     }
     plan = try process(configuration, calm, applies: false)
     if !plan.isEmpty { throw broken("the plan after apply is not empty: \(Self.describe(plan))") }
+    if let lost = plan.recordings.first { throw broken("\(lost.address) is not recorded as it is: \(lost.facets)") }
     if rounds > 1 { throw broken("it took \(rounds + 1) calm applies to settle") }
     try check(configuration)
   }
@@ -134,6 +135,12 @@ public struct Simulation {
   private func check(_ configuration: Configuration) throws(BrokenInvariant) {
     guard let snapshot = disk.snapshot else { throw broken("there is no state") }
     if let violation = snapshot.violations().first { throw broken("state: \(violation)") }
+    if !disk.journal.isEmpty { throw broken("events were left behind: \(disk.journal)") }
+    for resource in configuration.resources {
+      let facets = snapshot.resources[resource.address]?.facets.keys.sorted() ?? []
+      if facets != resource.facets.map(\.name).sorted() { throw broken("\(resource.address) records \(facets)") }
+    }
+    if let open = snapshot.openIntents.first { throw broken("\(open) was never finished") }
     let recorded = Set(snapshot.resources.values.map(\.identity.name))
     let declared = Set(configuration.resources.map(\.name))
     if recorded != declared { throw broken("recorded \(recorded.sorted()), declared \(declared.sorted())") }
