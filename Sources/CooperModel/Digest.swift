@@ -27,21 +27,20 @@ public enum Digest {
   }
 
   /// Lower-case hexadecimal digits.
-  public static func hex(_ bytes: [UInt8]) -> String {
-    String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
-      var index = 0
+  public static func hex(_ bytes: [UInt8]) -> String { String(decoding: hexBytes(bytes), as: UTF8.self) }
+
+  /// Lower-case hexadecimal digits as ASCII.
+  public static func hexBytes(_ bytes: [UInt8]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: bytes.count * 2) { buffer, count in
       for byte in bytes {
-        buffer[index] = hexDigit(byte >> 4)
-        buffer[index + 1] = hexDigit(byte & 15)
-        index += 2
+        buffer[count] = digit(byte >> 4)
+        buffer[count + 1] = digit(byte & 15)
+        count += 2
       }
-      return index
     }
   }
 
-  /// The lower-case digit of a value below 16, as ASCII.
-  @inlinable
-  public static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
+  private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
   /// Base 64 with padding, RFC 4648 section 4.
   public static func base64(_ bytes: [UInt8]) -> String {

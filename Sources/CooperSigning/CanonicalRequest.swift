@@ -112,12 +112,18 @@ private struct SortedLines {
 
   private mutating func add(_ name: String, _ value: String) {
     let start = scratch.count
-    for byte in name.utf8 { scratch.append(byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) }
+    scratch += name.utf8
+    for index in start..<scratch.count where scratch[index] >= 0x41 && scratch[index] <= 0x5a { scratch[index] |= 0x20 }
     let nameEnd = scratch.count
+    if !value.utf8.contains(where: Self.isSpace) {
+      scratch += value.utf8
+      entries.append(Entry(start: start, nameEnd: nameEnd, end: scratch.count))
+      return
+    }
     // Spaces at the ends go, runs of them inside become one.
     var pendingSpace = false
     for byte in value.utf8 {
-      if byte == 0x20 || (byte >= 0x09 && byte <= 0x0d) {
+      if Self.isSpace(byte) {
         pendingSpace = scratch.count > nameEnd
       } else {
         if pendingSpace { scratch.append(0x20) }
@@ -127,6 +133,8 @@ private struct SortedLines {
     }
     entries.append(Entry(start: start, nameEnd: nameEnd, end: scratch.count))
   }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0d) }
 
   func write(to bytes: inout [UInt8], separator: UInt8) {
     for (index, entry) in entries.enumerated() {

@@ -39,14 +39,24 @@ public enum PercentEncoding {
   }
 
   static func append(_ text: String, to bytes: inout [UInt8], keepingSlashes: Bool) {
-    for byte in text.utf8 { append(byte, to: &bytes, keepingSlashes: keepingSlashes) }
+    if text.utf8.allSatisfy({ isUnreserved($0) || ($0 == 0x2f && keepingSlashes) }) {
+      bytes += text.utf8
+    } else {
+      for byte in text.utf8 { append(byte, to: &bytes, keepingSlashes: keepingSlashes) }
+    }
+  }
+
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: true
+    default: false
+    }
   }
 
   static func append(_ byte: UInt8, to bytes: inout [UInt8], keepingSlashes: Bool) {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: bytes.append(byte)
-    case 0x2f where keepingSlashes: bytes.append(byte)
-    default:
+    if isUnreserved(byte) || (byte == 0x2f && keepingSlashes) {
+      bytes.append(byte)
+    } else {
       bytes.append(UInt8(ascii: "%"))
       bytes.append(upperDigit(byte >> 4))
       bytes.append(upperDigit(byte & 15))

@@ -82,7 +82,7 @@ public struct SigV4: Sendable {
     bytes.append(UInt8(ascii: "\n"))
     appendScope(to: &bytes, date: stamp.prefix(8))
     bytes.append(UInt8(ascii: "\n"))
-    Self.appendHex(Digest.sha256(canonical.bytes), to: &bytes)
+    bytes += Digest.hexBytes(Digest.sha256(canonical.bytes))
     return bytes
   }
 
@@ -91,10 +91,7 @@ public struct SigV4: Sendable {
     of canonical: CanonicalRequest, stamp: [UInt8], credentials: AWSCredentials, at time: SigningTime
   ) -> [UInt8] {
     let key = keys.key(for: credentials, scope: scope, at: time)
-    var digits: [UInt8] = []
-    digits.reserveCapacity(64)
-    Self.appendHex(key.authenticate(stringToSign(canonical, stamp: stamp)), to: &digits)
-    return digits
+    return Digest.hexBytes(key.authenticate(stringToSign(canonical, stamp: stamp)))
   }
 
   private func appendScope(to bytes: inout [UInt8], date: ArraySlice<UInt8>) {
@@ -104,13 +101,6 @@ public struct SigV4: Sendable {
     bytes.append(UInt8(ascii: "/"))
     bytes += scope.service.utf8
     bytes += "/aws4_request".utf8
-  }
-
-  private static func appendHex(_ digest: [UInt8], to bytes: inout [UInt8]) {
-    for byte in digest {
-      bytes.append(Digest.hexDigit(byte >> 4))
-      bytes.append(Digest.hexDigit(byte & 15))
-    }
   }
 
   private static func text(_ secret: Secret) -> String { secret.withBytes { String(decoding: $0, as: UTF8.self) } }
