@@ -117,7 +117,12 @@ let package = Package(
       "CooperRender",
       ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"],
       exclude: ["Goldens"]),
-    tested("CooperCLI", ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperProviders"]),
+    tested(
+      "CooperCLI",
+      [
+        "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
+        "CooperProvider", "CooperProviders", arguments,
+      ], exclude: ["Goldens"]),
   ]
     + providers.flatMap { name -> [Target] in
       let own: Target.Dependency = .init(stringLiteral: name + "Provider")

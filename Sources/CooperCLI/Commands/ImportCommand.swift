@@ -6,7 +6,7 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Adopts one bucket that is there; writes nothing at the provider.",
     discussion: """
-      An address that is declared is recorded as it is, and the next plan shows what differs. For one that isn't, its
+      An address that is declared is recorded as it is, and the next plan shows what differs. For one that isn't, its \
       YAML is written too, and the next plan is empty.
 
       Example:
