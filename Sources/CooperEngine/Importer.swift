@@ -40,8 +40,7 @@ public struct Importer: Sendable {
     var resource = resource
     resource.facets = []
     let first = await observe(resource, configuration)
-    let region = try presence(first, resource)
-    if let region { resource.region = region }
+    let listed = try presence(first, resource)
     guard let target = first.targets[resource.address],
       let kind = observer.registry.kind(section: resource.address.section, ofType: target.site.type)
     else {
@@ -49,6 +48,7 @@ public struct Importer: Sendable {
         CallFailure(
           .unsupported, code: "ENG0010", "connection \"\(resource.connection)\" holds no \(resource.address.section)"))
     }
+    if let region = try await self.region(resource, target, kind) ?? listed { resource.region = region }
     resource.facets = (facets ?? kind.facets.map(\.name)).map { FacetDeclaration(name: $0, value: .null) }
     let second = await observe(resource, configuration)
     _ = try presence(second, resource)
@@ -64,6 +64,24 @@ public struct Importer: Sendable {
       }
     }
     return found
+  }
+
+  /// Asks the thing itself where it lives: not every listing tells.
+  private func region(
+    _ resource: ResourceDeclaration, _ target: Target, _ kind: Kind
+  ) async throws(Refusal) -> String? {
+    guard let connection = observer.connections.opened[resource.connection] else { return nil }
+    let found: CooperProvider.Found
+    do throws(CallFailure) {
+      found = try await observer.runner.run(kind.find(target), on: connection)
+    } catch {
+      throw .failed(error)
+    }
+    switch found {
+    case .present(let region): return region
+    case .foreign(let owner): throw .foreign(owner)
+    case .absent: throw .absent
+    }
   }
 
   private func observe(_ resource: ResourceDeclaration, _ configuration: Configuration) async -> Observer.Result {
