@@ -52,6 +52,7 @@ struct FacetComparison {
           origin: origin(declaration.range)))
       return
     }
+    if isSettled(declaration, observed) { return }
     guard let desired = canonical(declaration, facet) else { return }
     switch observed.facets[declaration.name] ?? .absent {
     case .unsupported(let reason):
@@ -71,6 +72,15 @@ struct FacetComparison {
     }
   }
 
+  /// All three are the same to the letter, which is how nearly every facet of a large project stands; a canonical form
+  /// of each would say no more.
+  private func isSettled(_ declaration: FacetDeclaration, _ observed: ObservedResource) -> Bool {
+    guard !isNew, case .present(let value) = observed.facets[declaration.name], value == declaration.value else {
+      return false
+    }
+    return recorded?.facets[declaration.name]?.value == value
+  }
+
   private mutating func compare(
     _ declaration: FacetDeclaration, _ facet: AnyFacet, desired: Value?, observed: Value?
   ) {
@@ -78,8 +88,11 @@ struct FacetComparison {
     let ownership = Ownership(
       shape: facet.schema.shape, isShared: resource.shared.contains(facet.name),
       ignoredPrefixes: facet.schema.honoursIgnoreTags ? input.desired.safety.ignoreTags : [])
-    let merged = ownership.merged(desired: desired, observed: observed, recorded: entry?.value)
-    let wanted = merged.flatMap { try? facet.canonical($0, target) }.flatMap { cleared($0, facet) }
+    var wanted = desired
+    if ownership.isPartial {
+      let merged = ownership.merged(desired: desired, observed: observed, recorded: entry?.value)
+      wanted = merged.flatMap { try? facet.canonical($0, target) }.flatMap { cleared($0, facet) }
+    }
     let own = ownership.restricted(observed: observed, desired: desired, recorded: entry?.value)
     let drifted = entry.map { $0.value != own } ?? false
     var step = FacetPlan(
