@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import CooperModel
 internal import CooperPlan
+internal import CooperProvider
 internal import CooperRender
 internal import CooperTransport
 
@@ -57,9 +59,10 @@ struct PlanDisplay: ParsableArguments {
   var full = false
 
   func print(_ plan: Plan, _ session: Session, seconds: Double?) {
+    let kinds = session.registry.catalog.kinds
     let style = RenderStyle(
       colours: session.output.colorsOut && format == .text, width: session.output.width, showsCalls: calls,
-      showsEveryValue: full, seconds: seconds)
+      showsEveryValue: full, seconds: seconds, shapes: { kinds[$0]?.facet($1)?.shape })
     session.output.print(format.render(plan, style), terminator: "")
   }
 }

@@ -43,7 +43,7 @@ struct PlanWords {
   /// One decimal of a second, e.g. `0.4 s`.
   private static func time(_ seconds: Double) -> String {
     let tenths = Int((max(0, min(seconds, 1e9)) * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10) s"
+    return tenths == 0 ? "under 0.1 s" : "\(tenths / 10).\(tenths % 10) s"
   }
 
   var counts: [OutlineCount] {
