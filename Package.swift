@@ -30,7 +30,6 @@ func tested(_ name: String, _ more: [Target.Dependency] = [], exclude: [String] 
 
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let providerTargets: [Target.Dependency] = providers.map { .init(stringLiteral: $0 + "Provider") }
 
 let package = Package(
@@ -45,7 +44,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .systemLibrary(
@@ -64,9 +62,9 @@ let package = Package(
     room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", collections]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperDocuments", ["CooperSchema", "CooperModel"]),
-    room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel", logging]),
+    room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
-    room("CooperTransport", ["CooperProvider", "CLibCurl", logging]),
+    room("CooperTransport", ["CooperProvider", "CLibCurl"]),
     room(
       "CooperPlan",
       ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider"]),
@@ -85,7 +83,7 @@ let package = Package(
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
         "CooperDocuments", "CooperProvider", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
-        "CooperProviders", "CProcess", arguments, logging,
+        "CooperProviders", "CProcess", arguments,
       ]),
     .executableTarget(name: "cooper", dependencies: ["CooperCLI"], swiftSettings: settings),
 
