@@ -33,6 +33,8 @@ struct YAMLBlockTests {
         default: .string(.any)
         }
       #expect(readBack(written, shape) == value, "\(written)")
+      // Without a schema no core type is read into it either.
+      #expect(readBack(written, .anything) == value, "\(written)")
     }
     let keyed = Value.map(ValueMap([(text, .string("v"))]))
     if text != "<<" {
@@ -44,6 +46,9 @@ struct YAMLBlockTests {
   func numbers() {
     #expect(YAMLBlock.entries([("a", "4711"), ("b", 4711), ("c", true)]) == "a: \"4711\"\nb: 4711\nc: true\n")
   }
+
+  @Test("Words that YAML 1.1 takes for a flag are quoted", arguments: ["no", "Yes", "on", "OFF", "y", "N"])
+  func flags(_ word: String) { #expect(YAMLBlock.scalar(word) == "\"\(word)\"") }
 
   @Test("Lists of maps, empty values and nesting read back")
   func nesting() {
