@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The plan file")
 struct PlanFileTests {
-  @Test("reads back every plan without loss", arguments: 0..<300)
+  @Test("reads back every plan without loss", arguments: 0..<150)
   func roundTrip(seed: Int) throws {
     var generator = PlanGenerator(seed: seed)
     let plan = generator.plan()

@@ -71,7 +71,7 @@ struct MachineSinkTests {
     }
   }
 
-  @Test("renders random plans in every format", arguments: 0..<100)
+  @Test("renders random plans in every format", arguments: 0..<50)
   func random(seed: Int) throws {
     var generator = PlanGenerator(seed: seed)
     let plan = generator.plan()

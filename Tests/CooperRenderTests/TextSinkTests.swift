@@ -63,7 +63,7 @@ struct TextSinkTests {
     }
   }
 
-  @Test("keeps to the width where no name is longer than a line", arguments: 0..<200)
+  @Test("keeps to the width where no name is longer than a line", arguments: 0..<80)
   func width(seed: Int) {
     var generator = PlanGenerator(seed: seed)
     let plan = generator.plan()

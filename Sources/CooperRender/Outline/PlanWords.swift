@@ -104,9 +104,8 @@ struct PlanWords {
   private var recordings: [String] {
     let count = plan.recordings.count
     guard count > 0 else { return [] }
-    return [
-      "apply also brings \(count) \(count == 1 ? "entry" : "entries") of the state up to date; nothing is sent for that"
-    ]
+    let entries = "\(Amounts.grouped(count)) \(count == 1 ? "entry" : "entries") of the state up to date"
+    return ["apply \(plan.isEmpty ? "would only bring" : "also brings") \(entries); nothing is sent for that"]
   }
 
   private var applyNow: String {

@@ -97,9 +97,13 @@ private struct TextWriter {
     if let closing = facet.closing { canvas.paragraph(closing, indent: 4, hanging: 2) }
   }
 
+  private static let longestLabel = 22
+
   private mutating func writeRows(_ rows: [ValueRow]) {
-    let labels = rows.map { displayWidth(printable($0.label)) }.filter { $0 <= 22 }
-    let column = 6 + (labels.max() ?? 0) + (labels.max() == 0 || labels.isEmpty ? 0 : 2)
+    let labels = rows.map { displayWidth(printable($0.label)) }
+    let short = labels.filter { $0 <= Self.longestLabel }.max() ?? 0
+    // Below a long label, which has a line of its own, the values are set in.
+    let column = short > 0 ? 8 + short : (labels.max() ?? 0) > 0 ? 10 : 6
     var last = ""
     for row in rows {
       let label = row.label == last && !row.isCount ? "" : row.label
@@ -110,7 +114,7 @@ private struct TextWriter {
 
   private mutating func write(_ row: ValueRow, label: String, column: Int) {
     var label = label
-    if 6 + displayWidth(label) + 2 > column, !label.isEmpty, column > 6 || displayWidth(label) > 22 {
+    if 6 + displayWidth(label) + 2 > column, !label.isEmpty, column > 6 {
       canvas.paragraph(label, indent: 6, hanging: 2)
       label = ""
     }
