@@ -8,6 +8,7 @@ let package = Package(
   targets: [
     // The floor: what the same requests cost without anything of ours.
     .target(name: "CBareLoop", cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("curl")]),
+    .executableTarget(name: "bare-loop", dependencies: ["CBareLoop"]),
     // An S3 endpoint that answers fast enough to measure a client, and checks nothing.
     .executableTarget(name: "s3-endpoint", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra"])]),
     .executableTarget(
