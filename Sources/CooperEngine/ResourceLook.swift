@@ -39,9 +39,12 @@ struct ResourceLook: Sendable {
   static let contentsLimit = 100_000
 
   func presence(_ job: Job) async -> ObservedResource.Presence {
-    if let listed = job.listing[job.target.address.section]?[job.target.name] {
+    if let listed = job.listing[job.target.address.section]?[job.target.name],
+      listed.region != nil || job.subject.isRecorded || job.subject.region == nil
+    {
       return .present(region: listed.region)
     }
+    // What is not recorded and listed without its region is asked for it: it may stand elsewhere than the YAML says.
     return await find(job)
   }
 

@@ -19,6 +19,7 @@ struct Subject: Sendable {
   /// Facets that are managed now, or were.
   var facets: [String]
   var recorded: [String: RecordedFacet]
+  var isRecorded: Bool
   /// Recorded, and no longer declared.
   var isLeaving: Bool
 
@@ -49,7 +50,7 @@ enum Subjects {
         Subject(
           address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
           settings: resource.settings, recordedIdentity: nil, identity: identity, facets: facets.sorted(),
-          recorded: entry?.facets ?? [:], isLeaving: false))
+          recorded: entry?.facets ?? [:], isRecorded: entry != nil, isLeaving: false))
     }
     let names = Set(declared.map(\.address))
     for (address, entry) in entries where !names.contains(address) {
@@ -57,7 +58,7 @@ enum Subjects {
         Subject(
           address: address, connection: entry.connection, name: entry.identity.name, region: entry.region,
           settings: entry.settings, recordedIdentity: entry.identity, identity: entry.identity, facets: [],
-          recorded: entry.facets, isLeaving: true))
+          recorded: entry.facets, isRecorded: true, isLeaving: true))
     }
     return subjects.sorted { $0.address < $1.address }
   }

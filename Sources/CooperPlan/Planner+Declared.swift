@@ -22,8 +22,9 @@ extension Planner {
     case .foreign(let owner): blockForeign(resource, target, owner, recorded: entry)
     case .absent: planCreation(resource, kind, target, recorded: entry)
     case .present(let region):
-      if let region, let wanted = resource.region, region != wanted {
-        return blockRegion(resource, observed: region, wanted: wanted)
+      // Not every store's listing names the region; what was recorded at the creation stays true.
+      if let known = region ?? entry?.region, let wanted = resource.region, known != wanted {
+        return blockRegion(resource, observed: known, wanted: wanted)
       }
       if let entry {
         planComparison(resource, kind, target, entry, observed)

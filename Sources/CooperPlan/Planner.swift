@@ -97,9 +97,11 @@ public struct Planner: Sendable {
           account: connection.identity?.account ?? connection.site.account, principal: connection.identity?.principal))
       guard let failure = connection.failure else { continue }
       let entry = input.desired.connections[name]
+      let subject = "connection \"\(name)\""
+      let message = failure.message.hasPrefix(subject) ? failure.message : "\(subject): \(failure.message)"
       plan.diagnostics.append(
         PlanDiagnostic(
-          failure.code, .error, failure.message, origin: origin(entry?.range), notes: failure.call.map { [$0] } ?? [],
+          failure.code, .error, message, origin: origin(entry?.range), notes: failure.call.map { [$0] } ?? [],
           fix: ["cooper check \(name)"]))
     }
   }

@@ -133,7 +133,8 @@ final class CurlLoop: @unchecked Sendable {
       let endpoint = ring[turn]
       turn += 1
       endpoint.isQueued = false
-      if let transfer = endpoint.dequeue(), let ticket = endpoint.limit.admit() {
+      // The limit may have been halved since the endpoint was offered; what is taken out then would be lost.
+      if !endpoint.limit.isFull, let transfer = endpoint.dequeue(), let ticket = endpoint.limit.admit() {
         start(transfer, ticket, at: endpoint)
       }
       offer(endpoint)

@@ -138,6 +138,28 @@ struct DecisionTableTests {
     #expect(world.plan().blocked.first?.consent == ["region: us-east-1"])
   }
 
+  @Test("another region than recorded → blocked, where the listing doesn't name it (moto)")
+  func recordedRegion() {
+    var world = PlanningWorld()
+    world.declare("a", region: "us-east-1")
+    world.record("a")
+    world.recorded.resources[PlanningWorld.address("a")]?.region = "eu-west-1"
+    world.observe("a", .present(region: nil))
+    #expect(world.plan().blocked.first?.consent == ["region: eu-west-1"])
+  }
+
+  @Test("a connection that fails is named, once", arguments: ["no connection to host", "connection \"disk\": no key"])
+  func connectionFailure(message: String) {
+    var world = PlanningWorld()
+    world.declare("a")
+    let failure = CallFailure(.unavailable, code: "ConnectFailed", message)
+    world.observations.connections["disk"] = ObservedConnection(site: world.site, failure: failure)
+    let plan = world.plan()
+    let said = plan.diagnostics.map(\.message)
+    #expect(said.count == 1 && said[0].hasPrefix("connection \"disk\": no "))
+    #expect(plan.changes.isEmpty)
+  }
+
   @Test("origin: existing is adopted, never created")
   func existing() {
     var world = PlanningWorld()

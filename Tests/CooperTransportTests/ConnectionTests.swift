@@ -79,6 +79,17 @@ struct ConnectionTests {
     #expect(running.seen.mostRunning <= 10)
   }
 
+  @Test("Throttled while others wait: every request gets its answer", .timeLimit(.minutes(1)))
+  func noneIsLost() async throws {
+    let server = ScriptedServer { request in
+      ScriptedServer.answer(status: request.number % 3 == 0 ? "503 Slow" : "200 OK")
+    }
+    let transport = CurlTransport(TransportOptions(parallelism: 32, startingParallelism: 32))
+    defer { transport.close() }
+    try await sendAll(400, to: server.url, over: transport)
+    #expect(server.seen.requests == 400)
+  }
+
   @Test("A closed kept-alive connection is replaced without a failure")
   func staleConnection() async throws {
     let server = ScriptedServer { _ in ScriptedServer.answer("x") + [.hangUp] }

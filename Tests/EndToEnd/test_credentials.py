@@ -64,11 +64,12 @@ def test_environment_and_profile_credentials(make_project, moto):
     )
     project.converge()
 
+    text = estates.small(moto.endpoint, "third fourth")
     project = make_project(text.replace(static, "access: { method: profile, profile: work }"))
     os.makedirs(os.path.join(project.home, ".aws"))
     with open(os.path.join(project.home, ".aws", "credentials"), "w") as file:
         file.write(f"[work]\naws_access_key_id = {moto.key}\naws_secret_access_key = {moto.secret}\n")
-    project.plan().expect(2)
+    project.converge()
 
     project = make_project(text.replace(static, "access: { method: default }"), {"AWS_EC2_METADATA_DISABLED": "true"})
     # Every source that was tried is named.

@@ -22,7 +22,7 @@ def check_converges(project, s3):
     project.cooper("state", "list").expect(0)
     project.apply().expect(0)
     project.plan().expect(0)
-    assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == NAMES.split(), "an orphan or a lost bucket"
+    assert sorted(bucket["Name"] for bucket in s3.list_buckets()["Buckets"]) == NAMES.split(), "an orphan or a lost bucket"
     assert len(project.state()["resources"]) == 30
 
 

@@ -22,7 +22,7 @@ def test_plan_reads_each_managed_facet_once(project, proxy):
 
 
 def test_two_connections_are_each_asked_once(moto, make_project, proxy):
-    body = "buckets:\n  a: { connection: one, tags: { x: y } }\n  b: { connection: two, tags: { x: y }, versioning: enabled }\n"
+    body = "buckets:\n  first: { connection: one, tags: { x: y } }\n  second: { connection: two, tags: { x: y }, versioning: enabled }\n"
     text = estates.project(
         estates.connection("one", proxy.endpoint) + estates.connection("two", proxy.endpoint, region="us-east-1"), body
     )

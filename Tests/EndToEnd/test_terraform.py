@@ -160,15 +160,16 @@ def test_terraform_imports_and_plans_no_change(project, moto, tmp_path):
     terraform("plan", "-input=false", "-no-color", "-out=saved")
     changes = json.loads(terraform("show", "-json", "saved"))["resource_changes"]
     assert len(changes) >= 20
-    wrong = {
-        change["address"]: (change["change"]["before"], change["change"]["after"])
-        for change in changes
-        # `force_destroy` is an argument of Terraform alone: it is unknown to an import and shows as an update of itself.
-        if change["change"]["actions"] != ["no-op"] and differing(change["change"]) - {"force_destroy"}
-    }
-    assert wrong == {}
+    wrong = {change["address"]: differing(change["change"]) for change in changes if change["change"]["actions"] != ["no-op"]}
+    wrong = {address: difference for address, difference in wrong.items() if difference}
+    assert not wrong, json.dumps(wrong, indent=1, sort_keys=True)
 
 
 def differing(change):
+    """Attributes with both values; without `force_destroy`, an argument of Terraform alone that no import knows."""
     before, after = change["before"] or {}, change["after"] or {}
-    return {key for key in set(before) | set(after) if before.get(key) != after.get(key)}
+    return {
+        key: (before.get(key), after.get(key))
+        for key in (set(before) | set(after)) - {"force_destroy"}
+        if before.get(key) != after.get(key)
+    }

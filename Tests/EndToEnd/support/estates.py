@@ -13,7 +13,7 @@ def connection(name, endpoint, kind="aws", region="eu-west-1", more=""):
             region: {region}
             access: {{ method: static, accessKeyId: env:KEY, secretAccessKey: env:SECRET }}
         """
-    ) + (textwrap.indent(textwrap.dedent(more), "    ") if more else "")
+    ) + (textwrap.indent(textwrap.dedent(more), "  ") if more else "")
 
 
 def project(connections, body, name="end-to-end"):

@@ -34,9 +34,10 @@ class Result:
         return self
 
     def mentions(self, *patterns):
-        """Fails unless each pattern is found in what was printed, whatever its case."""
+        """Fails unless each pattern is found in what was printed, whatever its case and wherever its lines are broken."""
+        unwrapped = re.sub(r"\s+", " ", self.output)
         for pattern in patterns:
-            assert re.search(pattern, self.output, re.IGNORECASE), (
+            assert re.search(pattern, self.output, re.IGNORECASE) or re.search(pattern, unwrapped, re.IGNORECASE), (
                 f"cooper {' '.join(self.arguments)}: nothing matches {pattern!r}\n"
                 f"--- stdout\n{self.stdout[-6000:]}\n--- stderr\n{self.stderr[-6000:]}"
             )

@@ -196,9 +196,12 @@ def _observed_policy(s3, bucket):
 
 
 def _policy(document):
-    """Statements as sorted JSON, one-element lists and strings alike, the order of lists without meaning."""
+    """Statements as sorted JSON: one-element lists and strings alike, the order of lists without meaning, and everybody
+    written either way (IAM User Guide, "AWS JSON policy elements: Principal": "*" and {"AWS": "*"} are equivalent)."""
 
     def loose(value):
+        if isinstance(value, dict) and value.get("Principal") == "*":
+            value = {**value, "Principal": {"AWS": "*"}}
         if isinstance(value, dict):
             return {key: loose(part) for key, part in value.items()}
         if isinstance(value, list):
