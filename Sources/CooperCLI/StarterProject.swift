@@ -39,14 +39,14 @@ enum StarterProject {
 
     connections:                   # where buckets live, and how Cooper signs in
       here:
-        type: local                # directories as buckets; others: cooper explain connections
+        type: local                # directories; more: cooper explain connections
         root: ./buckets
 
     profiles:                      # settings that several buckets share
       protected:
         versioning: enabled
 
-    buckets:                       # one block each; the key is the bucket's name unless bucketName says otherwise
+    buckets:                       # one block each; its key is the bucket's name
       landing:
         description: What partners hand in
         connection: here
@@ -54,8 +54,8 @@ enum StarterProject {
         tags: { team: data }
       scratch:
         connection: here
-        tags: {}                   # managed and empty; without the line, tags would be left alone
-        deletion: allow            # may be deleted when it is empty and its block is removed; default: protect
+        tags: {}                   # managed and empty; absent means left alone
+        deletion: allow            # goes with its block, when empty; or: protect
 
     """
   }

@@ -3,6 +3,7 @@
 import os
 
 from support import estates
+from support.proxy import RecordingProxy
 
 
 def test_wrong_secret(make_project, moto, proxy):
@@ -17,6 +18,24 @@ def test_wrong_secret(make_project, moto, proxy):
         assert not proxy.writes
     assert moto.client().list_buckets()["Buckets"] == []
     assert not (project.state() or {}).get("resources")
+
+
+def test_wrong_secret_on_ceph(make_project, ceph):
+    proxy = RecordingProxy(ceph.endpoint)
+    try:
+        names = " ".join(f"e2e-{index:02}" for index in range(12))
+        text = estates.small(proxy.endpoint, names, "tags: { a: b }", kind="ceph", region="default")
+        project = make_project(text, {"KEY": ceph.key, "SECRET": "wrong"})
+        for command in (["plan", "--detailed-exitcode"], ["apply", "--yes"]):
+            proxy.clear()
+            project.cooper(*command).expect(1).mentions(
+                r'connection "?m"?', "secretAccessKey|SECRET", "SignatureDoesNotMatch|signature"
+            )
+            assert len(proxy.exchanges) <= 4, proxy.operations
+            assert not proxy.writes
+        assert ceph.client().list_buckets()["Buckets"] == []
+    finally:
+        proxy.stop()
 
 
 def test_unknown_key(make_project, moto, proxy):

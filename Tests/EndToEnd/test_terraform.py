@@ -104,7 +104,8 @@ def resources(buckets, region):
                 rules += "  }\n"
             block("aws_s3_bucket_cors_configuration", label, real, rules)
         if bucket.get("lifecycle"):
-            rules = "".join(lifecycle_rule(name, rule) for name, rule in bucket["lifecycle"].items())
+            # A list in Terraform, in the order the server gives; a map in Cooper, written in the order of the ids.
+            rules = "".join(lifecycle_rule(name, rule) for name, rule in sorted(bucket["lifecycle"].items()))
             block("aws_s3_bucket_lifecycle_configuration", label, real, rules)
         if bucket.get("policy"):
             block("aws_s3_bucket_policy", label, real, f"  policy = jsonencode({json.dumps(bucket['policy'])})")

@@ -18,6 +18,19 @@ public enum CanonicalDocument {
     return .map(policy)
   }
 
+  /// Spells a canonical policy as it is usually written: everybody is `"*"`, which tools that compare texts expect
+  /// (IAM User Guide, "AWS JSON policy elements: Principal": it equals `{"AWS": "*"}`).
+  public static func written(_ policy: Value) -> Value {
+    guard var document = policy.map, case .list(let statements)? = document["Statement"] else { return policy }
+    document["Statement"] = .list(
+      statements.map { statement in
+        guard var fields = statement.map else { return statement }
+        for key in ["Principal", "NotPrincipal"] where fields[key] == ["AWS": ["*"]] { fields[key] = "*" }
+        return .map(fields)
+      })
+    return .map(document)
+  }
+
   private static func statement(_ value: Value, _ partition: String) -> Value {
     guard var statement = value.map else { return value }
     if statement["Sid"] == "" { statement["Sid"] = nil }

@@ -88,6 +88,7 @@ class RecordingProxy:
         self.connections = 0
         self.in_flight = self.most_in_flight = 0
         self.lock = threading.Lock()
+        self.stopped = threading.Event()
         proxy = self
 
         class Handler(_Handler):
@@ -132,6 +133,7 @@ class RecordingProxy:
             return [exchange for exchange in self.exchanges if exchange.is_write]
 
     def stop(self):
+        self.stopped.set()
         self.listener.shutdown()
         self.listener.server_close()
         self.thread.join(5)
@@ -210,7 +212,9 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "huge":
             return self._huge(exchange, fault.size)
         if kind == "slow":
-            time.sleep(fault.seconds)
+            # A proxy that is stopped meanwhile forwards no more: the server belongs to the next test by then.
+            if self.owner.stopped.wait(fault.seconds):
+                return self._cut()
         status, headers, body = self._forward(exchange)
         if kind == "dropAfter":
             return self._cut()

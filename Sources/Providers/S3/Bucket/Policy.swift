@@ -34,7 +34,7 @@ enum S3Policy: Facet {
       throw CallFailure(
         .invalid, code: "MalformedPolicy", foreign.message, call: sub.get(target).line)
     }
-    let body = ValueJSON.encode(policy.document, pretty: false)
+    let body = ValueJSON.encode(CanonicalDocument.written(policy.document), pretty: false)
     guard body.count <= BucketPolicy.sizeLimit else {
       throw CallFailure(
         .invalid, code: "PolicyTooLarge",
