@@ -140,28 +140,25 @@ def tree_memory(pid):
     return total
 
 
-def measure(command, cwd, env, allowed=(0,)):
-    """Wall and CPU seconds with all descendants, and the largest sum of their memory seen every 20 ms."""
+def measure(command, cwd, env, samples=False):
+    """Wall and CPU seconds with all descendants; memory of the process, or with samples the largest sum over all of them."""
+    output = open(cwd / "output", "w+b")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.monotonic()
-    process = subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(command, cwd=cwd, env=env, stdout=output, stderr=subprocess.STDOUT)
     peak = 0.0
-    os.set_blocking(process.stdout.fileno(), False)
-    said = b""
-    while process.poll() is None:
-        said += process.stdout.read() or b""
-        if time.monotonic() - begun > 0.3:
-            peak = max(peak, tree_memory(process.pid))
-            time.sleep(0.02)
-        else:
-            time.sleep(0.0005)
+    while samples and os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        peak = max(peak, tree_memory(process.pid))
+        time.sleep(0.1)
+    _, status, used = os.wait4(process.pid, 0)
     wall = time.monotonic() - begun
-    said += process.stdout.read() or b""
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if process.returncode not in allowed:
-        sys.exit(f"{command}: exit {process.returncode}\n{said.decode()[-3000:]}")
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        output.seek(0)
+        sys.exit(f"{command}: exit {process.returncode}\n{output.read().decode()[-3000:]}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"wall": wall, "cpu": cpu, "mb": peak}
+    return {"wall": wall, "cpu": cpu, "mb": peak if samples else used.ru_maxrss / 1e3}
 
 
 def median(rows, key):
@@ -228,7 +225,7 @@ try:
             for _ in range(a.runs):
                 rows["cooper"].append(measure([a.cooper, "plan", "--detailed-exitcode"], directory, env))
                 rows["terraform"].append(
-                    measure(["terraform", "plan", "-input=false", "-detailed-exitcode"], directory, env))
+                    measure(["terraform", "plan", "-input=false", "-detailed-exitcode"], directory, env, samples=True))
             table(f"plan with nothing to change, {a.buckets} buckets", rows, "cooper")
 finally:
     if process:
