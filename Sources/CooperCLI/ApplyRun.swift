@@ -13,8 +13,8 @@ struct ApplyRun {
   let session: Session
   let show: PlanDisplay
 
-  func planAndApply(_ configuration: Configuration, asks: Bool, destroysAll: Bool = false) async throws {
-    let planning = try await Planning.make(session, configuration, readsOnly: false, destroysAll: destroysAll)
+  func planAndApply(asks: Bool, destroysAll: Bool = false) async throws {
+    let planning = try await Planning.make(session, readsOnly: false, destroysAll: destroysAll)
     defer { planning.transport.close() }
     let plan = planning.plan
     if show.format == .text { show.print(plan, session, seconds: planning.seconds) }
@@ -34,17 +34,18 @@ struct ApplyRun {
     try await execute(plan, planning, command: destroysAll ? "destroy" : "apply", problems)
   }
 
-  func applySaved(_ file: String, _ configuration: Configuration) async throws {
+  func applySaved(_ file: String) async throws {
     let plan = try session.loadPlan(file)
-    guard plan.basis.configDigest == configuration.digest, plan.basis.environment == configuration.environment else {
-      session.output.note(
-        """
-        error APL0001: the configuration is not the one that \(file) was planned from
-          plan again and have the new plan reviewed:  cooper plan --out \(file)
-        """)
-      throw Exit.stale
+    let planning = try await Planning.make(session, readsOnly: false) { configuration in
+      guard plan.basis.configDigest == configuration.digest, plan.basis.environment == configuration.environment else {
+        session.output.note(
+          """
+          error APL0001: the configuration is not the one that \(file) was planned from
+            plan again and have the new plan reviewed:  cooper plan --out \(file)
+          """)
+        throw Exit.stale
+      }
     }
-    let planning = try await Planning.make(session, configuration, readsOnly: false)
     defer { planning.transport.close() }
     let problems = Planning.problems(planning.plan)
     if problems.contains(Exit.invalidConfiguration) {

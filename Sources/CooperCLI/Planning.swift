@@ -21,14 +21,18 @@ struct Planning {
   /// Seconds that observing took.
   let seconds: Double
 
-  /// Observes and plans; never writes state.
+  /// Loads configuration and state, observes and plans; never writes state. `accepting` may refuse the configuration
+  /// before any call is made.
   static func make(
-    _ session: Session, _ configuration: Configuration, observes: Bool = true, readsOnly: Bool = true,
-    destroysAll: Bool = false
+    _ session: Session, observes: Bool = true, readsOnly: Bool = true, destroysAll: Bool = false,
+    accepting: (Configuration) throws -> Void = { _ in }
   ) async throws -> Planning {
+    async let read = session.readState()
+    let configuration = try session.configuration()
+    try accepting(configuration)
+    let store = try session.store(for: configuration)
+    let recorded = try session.recorded(await read, store, configuration)
     let begun = SystemClock.now()
-    let store = session.store(for: configuration)
-    let recorded = try await session.recorded(store, configuration)
     let transport = CurlTransport(
       TransportOptions(
         parallelism: session.options.parallelism, userAgent: "cooper/\(Version.text)", variable: Session.variable))

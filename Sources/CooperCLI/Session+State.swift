@@ -9,7 +9,7 @@ private import FoundationEssentials
 extension Session {
   /// The store of commands that look at state alone: a project with other errors in it still has a state.
   func stateStore() throws -> any StateStore {
-    if options.state != nil { return store(for: Configuration(project: "", environment: options.environment)) }
+    if options.state != nil { return try store(for: Configuration(project: "", environment: options.environment)) }
     let loaded = loader.load(try loadRequest())
     let fatal: Set<DiagnosticCode> = ["CFG0068", "CFG0069"]
     let stopping = loaded.value == nil ? loaded.diagnostics : loaded.diagnostics.filter { fatal.contains($0.code) }
@@ -18,7 +18,7 @@ extension Session {
       output.note(TextReport(sources, colour: output.colorsError).render(stopping))
       throw Exit.invalidConfiguration
     }
-    return store(for: configuration)
+    return try store(for: configuration)
   }
 
   func read(_ store: any StateStore) async throws -> StoredState {

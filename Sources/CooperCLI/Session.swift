@@ -12,6 +12,12 @@ internal import CooperState
 internal import CooperTransport
 private import FoundationEssentials
 
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
 /// One run of a command: what it was told, and the rim it works through.
 struct Session {
   let options: GlobalOptions
@@ -72,8 +78,17 @@ struct Session {
 
   // MARK: State
 
-  func store(for configuration: Configuration) -> any StateStore {
-    patient(localStore(environment: configuration.environment))
+  /// Refuses a project that keeps its state in a bucket: this build would silently begin another one on this disk.
+  func store(for configuration: Configuration) throws -> any StateStore {
+    if configuration.state != nil, options.state == nil {
+      output.note(
+        """
+        error STA0011: the project keeps its state in a bucket (state: in cooper.yaml), which this build can't
+          give a file instead:  --state FILE
+        """)
+      throw Exit.invalidConfiguration
+    }
+    return patient(localStore(environment: configuration.environment))
   }
 
   func localStore(environment: String?) -> FileStateStore {
@@ -95,13 +110,23 @@ struct Session {
       })
   }
 
-  func recorded(_ store: any StateStore, _ configuration: Configuration) async throws -> StateSnapshot {
+  /// What is recorded, read while the configuration is still being loaded: neither needs the other.
+  func readState() async -> Result<StateSnapshot?, StateFailure> {
     do throws(StateFailure) {
-      let stored = try await store.read()
-      return stored.folded
-        ?? StateSnapshot(lineage: "", project: configuration.project, environment: configuration.environment)
+      return .success(try await localStore(environment: options.environment).read().folded)
     } catch {
-      throw report(error, store.location)
+      return .failure(error)
+    }
+  }
+
+  func recorded(
+    _ read: Result<StateSnapshot?, StateFailure>, _ store: any StateStore, _ configuration: Configuration
+  ) throws -> StateSnapshot {
+    switch read {
+    case .success(let snapshot):
+      return snapshot
+        ?? StateSnapshot(lineage: "", project: configuration.project, environment: configuration.environment)
+    case .failure(let failure): throw report(failure, store.location)
     }
   }
 
@@ -121,6 +146,10 @@ struct Session {
     case .unavailable: return Exit.failed
     }
   }
+
+  /// Ends the process at once: giving back the memory of a large project takes longer than the rest of the way out.
+  /// All output is written without a buffer, and no lock is held.
+  func leave(_ code: ExitCode) -> Never { _exit(code.rawValue) }
 
   // MARK: Providers
 

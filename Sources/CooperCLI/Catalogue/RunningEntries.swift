@@ -51,4 +51,8 @@ let runningEntries: [CatalogueEntry] = [
     "STA0010", "The state could not be written",
     "Without a record of what is about to happen nothing more is sent; what was done is in the journal.",
     fix: "Make room on the disk or mend its rights, then apply again: it goes on from the journal."),
+  .init(
+    "STA0011", "State in a bucket",
+    "The project declares  state:  in a bucket, and this build keeps state in files only. Going on would begin a second, empty state here.",
+    fix: "Give  --state FILE, or take the state: block out."),
 ]

@@ -31,11 +31,10 @@ struct ApplyCommand: AsyncParsableCommand {
       session.output.note("error: apply without a plan file off a terminal needs --yes")
       throw Exit.usage
     }
-    let configuration = try session.configuration()
     if let planFile {
-      try await ApplyRun(session: session, show: show).applySaved(planFile, configuration)
+      try await ApplyRun(session: session, show: show).applySaved(planFile)
     } else {
-      try await ApplyRun(session: session, show: show).planAndApply(configuration, asks: !yes)
+      try await ApplyRun(session: session, show: show).planAndApply(asks: !yes)
     }
   }
 }
@@ -63,7 +62,6 @@ struct DestroyCommand: AsyncParsableCommand {
       session.output.note("error: destroy off a terminal needs --yes")
       throw Exit.usage
     }
-    let configuration = try session.configuration()
-    try await ApplyRun(session: session, show: show).planAndApply(configuration, asks: !yes, destroysAll: true)
+    try await ApplyRun(session: session, show: show).planAndApply(asks: !yes, destroysAll: true)
   }
 }

@@ -16,14 +16,12 @@ struct DriftCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = Session(options)
-    let configuration = try session.configuration()
-    let planning = try await Planning.make(session, configuration)
-    defer { planning.transport.close() }
+    let planning = try await Planning.make(session)
     let plan = planning.plan.onlyDrift
     show.print(plan, session, seconds: planning.seconds)
     var codes = Planning.problems(plan)
     if !plan.drift.isEmpty { codes.append(Exit.driftPending) }
-    let code = Exit.first(of: codes)
-    if code != Exit.done { throw code }
+    planning.transport.close()
+    session.leave(Exit.first(of: codes))
   }
 }

@@ -29,9 +29,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = Session(options)
-    let configuration = try session.configuration()
-    let planning = try await Planning.make(session, configuration, observes: !noObserve)
-    defer { planning.transport.close() }
+    let planning = try await Planning.make(session, observes: !noObserve)
     let plan = planning.plan
     show.print(plan, session, seconds: planning.seconds)
     if let out { try session.save(plan, to: out) }
@@ -40,8 +38,8 @@ struct PlanCommand: AsyncParsableCommand {
     if detailedExitcode, !plan.changes.isEmpty {
       codes.append(plan.isDriftOnly ? Exit.driftPending : Exit.changesPending)
     }
-    let code = Exit.first(of: codes)
-    if code != Exit.done { throw code }
+    planning.transport.close()
+    session.leave(Exit.first(of: codes))
   }
 }
 

@@ -176,8 +176,8 @@ struct ImportRun {
   // MARK: Both
 
   private func unrecorded() async throws -> (any StateStore, StateSnapshot) {
-    let store = session.store(for: configuration)
-    let recorded = try await session.recorded(store, configuration)
+    let store = try session.store(for: configuration)
+    let recorded = try session.recorded(await session.readState(), store, configuration)
     if let entry = recorded.resources[address] {
       throw refuse("\(address) is recorded already, as \(entry.identity.name)")
     }
