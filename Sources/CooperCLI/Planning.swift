@@ -22,16 +22,17 @@ struct Planning {
   let seconds: Double
 
   /// Loads configuration and state, observes and plans; never writes state. `accepting` may refuse the configuration
-  /// before any call is made.
+  /// before any call is made. With `asRecorded` the state stands in for the declared resources.
   static func make(
     _ session: Session, observes: Bool = true, readsOnly: Bool = true, destroysAll: Bool = false,
-    accepting: (Configuration) throws -> Void = { _ in }
+    asRecorded: Bool = false, accepting: (Configuration) throws -> Void = { _ in }
   ) async throws -> Planning {
     async let read = session.readState()
-    let configuration = try session.configuration()
+    var configuration = try session.configuration()
     try accepting(configuration)
     let store = try session.store(for: configuration)
     let recorded = try session.recorded(await read, store, configuration)
+    if asRecorded { configuration = configuration.asRecorded(recorded, session.registry) }
     let begun = SystemClock.now()
     let transport = CurlTransport(
       TransportOptions(

@@ -2,6 +2,7 @@ import CooperConfig
 import CooperModel
 import CooperPlan
 import CooperProvider
+import CooperProviders
 import CooperSchema
 import CooperState
 import Testing
@@ -158,6 +159,22 @@ struct DecisionTableTests {
     let said = plan.diagnostics.map(\.message)
     #expect(said.count == 1 && said[0].hasPrefix("connection \"disk\": no "))
     #expect(plan.changes.isEmpty)
+  }
+
+  @Test("declared as recorded, a plan shows drift and no edits, also of what is no longer declared")
+  func asRecorded() {
+    var world = PlanningWorld()
+    world.declare("a", ["tags": ["team": "edited"]])
+    world.record("a", ["tags": ["team": "x"]])
+    world.record("b", ["tags": .some(nil)])
+    world.observe("a", .present(region: nil), ["tags": .present(["team": "x"])])
+    world.observe("b", .present(region: nil), ["tags": .present(["team": "foreign"])])
+    world.desired = world.desired.asRecorded(world.recorded, AllProviders.registry)
+    #expect(world.plan().drift.map(\.address.description) == ["buckets.b"])
+    world.observe("b", .absent)
+    let gone = world.plan()
+    #expect(gone.drift.map(\.facet) == [nil])
+    #expect(gone.blocked.isEmpty)
   }
 
   @Test("origin: existing is adopted, never created")

@@ -76,6 +76,18 @@ def test_drift_and_edit_are_told_apart(settled, moto):
     settled.converge()
 
 
+def test_drift_compares_with_what_is_recorded_whatever_the_yaml_says_now(settled, moto):
+    """Edited and removed blocks are for `plan`; `drift` shows what moved since the last apply, and nothing else."""
+    text = settled.read("cooper.yaml").replace("first: { connection: m, tags: { team: a", "first: { connection: m, tags: { team: z")
+    settled.write("\n".join(line for line in text.splitlines() if not line.startswith("  third:")) + "\n")
+    settled.cooper("drift").expect(0).mentions("3 buckets observed")
+    aws(moto, "put-bucket-tagging", "--bucket", "first", "--tagging", "TagSet=[{Key=team,Value=EVIL},{Key=cost,Value=b}]")
+    aws(moto, "delete-bucket", "--bucket", "third")
+    document = settled.cooper("drift", "--format", "json").expect(3).json
+    assert [(d["address"], d["facet"]) for d in document["drift"]] == [("buckets.first", "tags"), ("buckets.third", None)]
+    assert document["changes"] == [] and document["blocked"] == []
+
+
 def test_drift_never_writes_state(settled, moto):
     before = settled.read(".cooper/state.json")
     aws(moto, "delete-bucket-tagging", "--bucket", "first")

@@ -16,7 +16,7 @@ struct DriftCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = Session(options)
-    let planning = try await Planning.make(session)
+    let planning = try await Planning.make(session, asRecorded: true)
     let plan = planning.plan.onlyDrift
     show.print(plan, session, seconds: planning.seconds)
     var codes = Planning.problems(plan)
