@@ -166,7 +166,7 @@ struct DecisionTableTests {
     var world = PlanningWorld()
     world.declare("a", ["tags": ["team": "edited"]])
     world.record("a", ["tags": ["team": "x"]])
-    world.record("b", ["tags": .some(nil)])
+    world.record("b", ["tags": nil])
     world.observe("a", .present(region: nil), ["tags": .present(["team": "x"])])
     world.observe("b", .present(region: nil), ["tags": .present(["team": "foreign"])])
     world.desired = world.desired.asRecorded(world.recorded, AllProviders.registry)
