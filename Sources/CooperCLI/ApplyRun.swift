@@ -52,7 +52,8 @@ struct ApplyRun {
       show.print(planning.plan, session, seconds: planning.seconds)
       throw Exit.invalidConfiguration
     }
-    try refuse(Staleness.movements(plan, planning.observations))
+    let movements = Staleness.movements(plan, planning.observations)
+    try refuse(movements.isEmpty ? Staleness.movements(plan, plannedNow: planning.plan) : movements)
     try await execute(plan, planning, command: "apply \(file)", [])
   }
 
@@ -80,7 +81,8 @@ struct ApplyRun {
     let applier = Applier(executor: executor, store: planning.store, newLineage: { UUID().uuidString.lowercased() })
     let report: ExecutionReport
     do throws(Applier.Refusal) {
-      report = try await applier.apply(plan, holder: session.lockHolder(command), command: command)
+      report = try await applier.apply(
+        plan, on: planning.recorded, holder: session.lockHolder(command), command: command)
     } catch {
       reporter.clear()
       switch error {

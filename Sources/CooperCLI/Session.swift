@@ -123,9 +123,13 @@ struct Session {
     _ read: Result<StateSnapshot?, StateFailure>, _ store: any StateStore, _ configuration: Configuration
   ) throws -> StateSnapshot {
     switch read {
-    case .success(let snapshot):
+    case .success(let snapshot?):
+      let foreignness = snapshot.foreignness(
+        to: configuration.project, environment: configuration.environment, location: store.location)
+      if let foreignness { throw report(foreignness, store.location) }
       return snapshot
-        ?? StateSnapshot(lineage: "", project: configuration.project, environment: configuration.environment)
+    case .success(nil):
+      return StateSnapshot(lineage: "", project: configuration.project, environment: configuration.environment)
     case .failure(let failure): throw report(failure, store.location)
     }
   }

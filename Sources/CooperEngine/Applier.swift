@@ -21,10 +21,15 @@ public struct Applier: Sendable {
   }
 
   /// Locks, checks the basis, executes and folds; the state is saved even if every change failed.
-  public func apply(_ plan: Plan, holder: LockHolder, command: String) async throws(Refusal) -> ExecutionReport {
+  ///
+  /// `recorded` is what the plan, or the look that found a saved one still to fit, took for recorded. The serial alone
+  /// doesn't tell: a run that died since then left its events in the journal and no new serial.
+  public func apply(
+    _ plan: Plan, on recorded: StateSnapshot, holder: LockHolder, command: String
+  ) async throws(Refusal) -> ExecutionReport {
     let lease = try await refusing { () async throws(StateFailure) in try await store.lock(holder) }
     do throws(Refusal) {
-      let report = try await apply(plan, lease, holder, command)
+      let report = try await apply(plan, recorded, lease, holder, command)
       await lease.release()
       return report
     } catch {
@@ -34,11 +39,11 @@ public struct Applier: Sendable {
   }
 
   private func apply(
-    _ plan: Plan, _ lease: any StateLease, _ holder: LockHolder, _ command: String
+    _ plan: Plan, _ recorded: StateSnapshot, _ lease: any StateLease, _ holder: LockHolder, _ command: String
   ) async throws(Refusal) -> ExecutionReport {
     let stored = try await refusing { () async throws(StateFailure) in try await store.read() }
     let known = stored.folded
-    try checkBasis(plan, known)
+    try checkBasis(plan, known, recorded)
     var base: StateSnapshot
     if let known {
       base = known
@@ -69,7 +74,10 @@ public struct Applier: Sendable {
     return report
   }
 
-  private func checkBasis(_ plan: Plan, _ known: StateSnapshot?) throws(Refusal) {
+  private func checkBasis(_ plan: Plan, _ known: StateSnapshot?, _ recorded: StateSnapshot) throws(Refusal) {
+    let foreignness = known?.foreignness(
+      to: plan.project, environment: plan.basis.environment, location: store.location)
+    if let foreignness { throw .state(foreignness) }
     let lineage = known?.lineage ?? ""
     let serial = known?.serial ?? 0
     if plan.basis.stateLineage != lineage {
@@ -77,6 +85,9 @@ public struct Applier: Sendable {
     }
     if plan.basis.stateSerial != serial {
       throw .stale(["the state moved on from #\(plan.basis.stateSerial) to #\(serial) since the plan was made"])
+    }
+    if let known, known.resources != recorded.resources {
+      throw .stale(["another run was begun and interrupted since the plan was made; the next plan goes on with it"])
     }
   }
 

@@ -18,6 +18,7 @@ struct ChangeExecution: Sendable {
   var address: Address { change.address }
 
   func run() async throws(ExecutionFailure) {
+    if let broken = await journal.failure { throw Self.unrecordable(broken) }
     if let from = change.movedFrom { await journal.append([.moved(from: from, to: address)]) }
     switch change.action {
     case .create: try await create()
@@ -99,10 +100,15 @@ struct ChangeExecution: Sendable {
     do throws(StateFailure) {
       try await journal.appendDurably(events)
     } catch {
-      throw ExecutionFailure(
-        CallFailure(
-          .unavailable, code: "STA0010", "the state could not be written, so nothing more is done: \(error.message)"))
+      throw Self.unrecordable(error)
     }
+  }
+
+  /// After a failed journal write no call is made any more: what it did couldn't be recorded.
+  static func unrecordable(_ failure: StateFailure) -> ExecutionFailure {
+    ExecutionFailure(
+      CallFailure(
+        .unavailable, code: "STA0010", "the state could not be written, so nothing more is done: \(failure.message)"))
   }
 
   private func entry(_ origin: RecordedResource.Origin, _ outputs: ValueMap = ValueMap()) -> RecordedResource {

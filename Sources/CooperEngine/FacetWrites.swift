@@ -54,6 +54,9 @@ struct FacetWrites: Sendable {
     var failure = Failure()
     var patches: [Value] = []
     for step in facets {
+      if failure.error == nil, let broken = await execution.journal.failure {
+        failure.error = ChangeExecution.unrecordable(broken)
+      }
       if failure.error != nil || execution.stop.isStopped {
         failure.unwritten.insert(step.name)
         failure.error = failure.error ?? Self.stopped

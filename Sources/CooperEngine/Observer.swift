@@ -33,7 +33,9 @@ public struct Observer: Sendable {
   /// Never throws: what can't be read is *unknown*, and a connection that fails is a failure of its resources.
   public func observe(_ desired: Configuration, _ recorded: StateSnapshot, destroysAll: Bool = false) async -> Result {
     let subjects = Subjects.collect(desired, recorded, connections, destroysAll: destroysAll)
-    let sites = await meet(Set(subjects.map(\.connection)), sections: Set(subjects.map(\.address.section)))
+    let sites = await meet(
+      Set(subjects.map(\.connection)), sections: Set(subjects.map(\.address.section)),
+      recordedAccounts: Self.accounts(recorded))
     var result = Result(observations: Observations(), targets: [:])
     for (name, site) in sites { result.observations.connections[name] = site.observed }
     var jobs: [Job] = []
@@ -43,6 +45,8 @@ public struct Observer: Sendable {
       else { continue }
       let target = subject.target(site.observed)
       result.targets[subject.address] = target
+      // What stands at another place under the same name is not looked at: the plan blocks the address.
+      if let recorded = subject.recordedIdentity, !recorded.isSame(as: target.identity) { continue }
       guard let kind = registry.kind(section: subject.address.section, ofType: target.site.type) else { continue }
       jobs.append(Job(subject: subject, target: target, kind: kind, connection: connection, listing: site.listing))
     }
@@ -86,10 +90,10 @@ public struct Observer: Sendable {
     }
   }
 
-  /// Counts what would be lost with resources that are to go.
+  /// Counts what would be lost with resources that are to go, and whether an interrupted run's are still empty.
   private func countContents(_ jobs: [Job], _ result: inout Result, _ looks: ResourceLook) async {
     let leaving = jobs.filter { job in
-      guard job.subject.isLeaving, job.kind.schema.holdsData,
+      guard job.subject.isLeaving || job.subject.isInterrupted, job.kind.schema.holdsData,
         case .present = result.observations.resources[job.target.address]?.presence
       else { return false }
       return true
@@ -98,6 +102,7 @@ public struct Observer: Sendable {
     for (job, counted) in zip(leaving, contents) {
       switch counted {
       case .success(let contents): result.observations.resources[job.target.address]?.contents = contents
+      case .failure where !job.subject.isLeaving: break
       case .failure(let failure): result.observations.resources[job.target.address]?.presence = .unknown(failure)
       }
     }
@@ -109,13 +114,17 @@ public struct Observer: Sendable {
   }
 
   /// Asks each connection who it is, compares the account, and lists each kind once.
-  private func meet(_ names: Set<String>, sections: Set<String>) async -> [String: Met] {
+  private func meet(
+    _ names: Set<String>, sections: Set<String>, recordedAccounts: [String: Set<String>]
+  ) async -> [String: Met] {
     let order = names.sorted()
-    let met = await inWindow(order, width: parallelism) { name in await meet(name, sections) }
+    let met = await inWindow(order, width: parallelism) { name in
+      await meet(name, sections, recordedAccounts[name] ?? [])
+    }
     return Dictionary(zip(order, met).compactMap { name, met in met.map { (name, $0) } }, uniquingKeysWith: { $1 })
   }
 
-  private func meet(_ name: String, _ sections: Set<String>) async -> Met? {
+  private func meet(_ name: String, _ sections: Set<String>, _ recordedAccounts: Set<String>) async -> Met? {
     if let failure = connections.failures[name] {
       let site = Site(connection: name, type: "", endpoint: "", region: nil, account: nil)
       return Met(observed: ObservedConnection(site: site, failure: failure), listing: [:])
@@ -129,6 +138,11 @@ public struct Observer: Sendable {
         met.observed.site.account = identity.account ?? connection.site.account
         if let declared = connection.declaredAccount, let account = identity.account, declared != account {
           throw Self.wrongAccount(name, declared: declared, identity)
+        }
+        if connection.declaredAccount == nil, let account = identity.account, !recordedAccounts.isEmpty,
+          !recordedAccounts.contains(account)
+        {
+          throw Self.accountMoved(name, recorded: recordedAccounts, identity)
         }
       }
     } catch {
@@ -152,7 +166,16 @@ public struct Observer: Sendable {
     return met
   }
 
-  /// Code of the failure that means: signed in to another account than the YAML says; nothing was read.
+  /// Accounts of what is recorded, by connection.
+  private static func accounts(_ recorded: StateSnapshot) -> [String: Set<String>] {
+    var accounts: [String: Set<String>] = [:]
+    for entry in recorded.resources.values {
+      if let account = entry.identity.account { accounts[entry.connection, default: []].insert(account) }
+    }
+    return accounts
+  }
+
+  /// Code of the failure that means: signed in to another account than the YAML or the state says; nothing was read.
   public static let wrongAccountCode = "CON0007"
 
   private static func wrongAccount(_ name: String, declared: String, _ identity: SignedInIdentity) -> CallFailure {
@@ -160,5 +183,16 @@ public struct Observer: Sendable {
       .unauthenticated, code: wrongAccountCode,
       "connection \"\(name)\" is account \(identity.account ?? "?"), not \(declared); signed in as \(identity.principal), "
         + "from \(identity.source); nothing was read or changed")
+  }
+
+  private static func accountMoved(
+    _ name: String, recorded: Set<String>, _ identity: SignedInIdentity
+  ) -> CallFailure {
+    let account = identity.account ?? "?"
+    return CallFailure(
+      .unauthenticated, code: wrongAccountCode,
+      "connection \"\(name)\" is signed in to account \(account) as \(identity.principal), from \(identity.source), but all "
+        + "that is recorded through it is in \(recorded.sorted().joined(separator: ", ")); nothing was read or changed; "
+        + "sign in there, or write  account: \"\(account)\"  in the connection to work in this account from now on")
   }
 }

@@ -12,19 +12,21 @@ struct Subject: Sendable {
   var name: String
   var region: String?
   var settings: ValueMap
-  /// Set when the resource is recorded and no longer declared: its recorded identity is what counts.
+  /// Where it was when it was recorded; the connection may lead elsewhere by now.
   var recordedIdentity: PhysicalIdentity?
-  /// From the connection, for desired ones.
+  /// Where its connection leads now.
   var identity: PhysicalIdentity
   /// Facets that are managed now, or were.
   var facets: [String]
   var recorded: [String: RecordedFacet]
-  var isRecorded: Bool
+  var isRecorded: Bool { recordedIdentity != nil }
   /// Recorded, and no longer declared.
   var isLeaving: Bool
+  /// Begun by a run that didn't finish; objects may have arrived since.
+  var isInterrupted = false
 
   func target(_ connection: ObservedConnection) -> Target {
-    var identity = recordedIdentity ?? identity
+    var identity = identity
     if identity.account == nil { identity.account = connection.site.account }
     return Target(
       address: address, identity: identity, region: region ?? connection.site.region, site: connection.site,
@@ -49,16 +51,17 @@ enum Subjects {
       subjects.append(
         Subject(
           address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
-          settings: resource.settings, recordedIdentity: nil, identity: identity, facets: facets.sorted(),
-          recorded: entry?.facets ?? [:], isRecorded: entry != nil, isLeaving: false))
+          settings: resource.settings, recordedIdentity: entry?.identity, identity: identity, facets: facets.sorted(),
+          recorded: entry?.facets ?? [:], isLeaving: false, isInterrupted: entry?.status == .creating))
     }
     let names = Set(declared.map(\.address))
     for (address, entry) in entries where !names.contains(address) {
+      let identity = connections.opened[entry.connection]?.identity(of: entry.identity.name) ?? entry.identity
       subjects.append(
         Subject(
           address: address, connection: entry.connection, name: entry.identity.name, region: entry.region,
-          settings: entry.settings, recordedIdentity: entry.identity, identity: entry.identity, facets: [],
-          recorded: entry.facets, isRecorded: true, isLeaving: true))
+          settings: entry.settings, recordedIdentity: entry.identity, identity: identity, facets: [],
+          recorded: entry.facets, isLeaving: true))
     }
     return subjects.sorted { $0.address < $1.address }
   }

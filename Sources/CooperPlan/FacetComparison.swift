@@ -15,6 +15,9 @@ struct FacetComparison {
   /// Made in this plan or by the run it resumes: nothing that others wrote can be lost.
   let isNew: Bool
 
+  /// Made by an interrupted run and not known to be empty: by now it may hold somebody's data.
+  private var mayHoldData = false
+
   private(set) var facets: [FacetPlan] = []
   private(set) var risks: [Risk] = []
   private(set) var calls: [PlannedCall] = []
@@ -39,6 +42,7 @@ struct FacetComparison {
   var hasUnsupported: Bool { !unsupported.isEmpty }
 
   mutating func compare(_ observed: ObservedResource) {
+    mayHoldData = isNew && recorded != nil && observed.contents.map { $0.objects > 0 } ?? true
     for declaration in resource.facets { compare(declaration, observed) }
     release(observed)
     addPatchCalls()
@@ -130,7 +134,7 @@ struct FacetComparison {
     }
     for risk in found {
       var risk = risk
-      if isNew { risk.needsConsent = false }
+      if isNew, !(mayHoldData && risk.kind == .losesData) { risk.needsConsent = false }
       risks.append(risk)
       if risk.needsConsent, !hasConsent(risk.kind) { block(step, facet, risk) }
     }

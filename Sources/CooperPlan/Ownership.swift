@@ -61,8 +61,10 @@ private struct EntryList {
     }
     if case .document = shape {
       frame = map
-      entries = (map["Statement"]?.list ?? []).enumerated().map { index, statement in
-        ValueMap.Pair(statement["Sid"]?.string ?? "#\(index) without Sid", statement)
+      // Without a Sid a statement is known by what it says: its place in the list is shared with others' statements.
+      entries = (map["Statement"]?.list ?? []).map { statement in
+        let key = statement["Sid"]?.string ?? "without Sid: " + ObservationDigest.digest(of: statement)
+        return ValueMap.Pair(key, statement)
       }
     } else {
       frame = nil

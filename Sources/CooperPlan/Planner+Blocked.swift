@@ -1,6 +1,6 @@
 internal import CooperConfig
 internal import CooperDiagnostics
-internal import CooperModel
+public import CooperModel
 internal import CooperProvider
 internal import CooperState
 
@@ -86,5 +86,5 @@ extension Planner {
 
 extension PhysicalIdentity {
   /// Endpoint and account in a few words.
-  var place: String { endpoint + (account.map { " (\($0))" } ?? "") }
+  public var place: String { endpoint + (account.map { " (\($0))" } ?? "") }
 }

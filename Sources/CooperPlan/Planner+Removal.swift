@@ -24,6 +24,7 @@ extension Planner {
       plan.changes.append(change)
       return
     }
+    guard entry.identity.isSame(as: target.identity) else { return blockElsewhere(change, entry) }
     switch observed.presence {
     case .absent:
       change.reasons = [.removed, .vanished]
@@ -104,9 +105,27 @@ extension Planner {
         contents: change.contents))
   }
 
+  /// The connection leads to another place than when this was recorded: what has its name there is something else.
+  private mutating func blockElsewhere(_ change: Change, _ entry: RecordedResource) {
+    plan.blocked.append(
+      Blocked(
+        address: change.address, action: .delete,
+        why: [
+          "\(entry.identity.name) is recorded at \(entry.identity.place), and connection \(change.connection) now leads to "
+            + change.target.identity.place,
+          "what has this name there is not what Cooper made, so it is neither looked at nor deleted",
+        ],
+        consent: [
+          "removed: { \(change.address): forget }  # the bucket stays where it is, Cooper lets go",
+          "connections: { \(change.connection): … }  # as it was before, to have it deleted there",
+        ], origin: change.origin))
+  }
+
   /// A recorded resource whose connection is no longer declared can only be forgotten.
   private mutating func planOrphan(_ address: Address, _ entry: RecordedResource) {
-    if let removal = input.desired.removed.first(where: { $0.address == address }), removal.action == .forget {
+    if let removal = input.desired.removed.first(where: { $0.address == address }), removal.action == .forget,
+      isValid(until: removal.until)
+    {
       let site = Site(
         connection: entry.connection, type: "", endpoint: entry.identity.endpoint, region: nil, account: nil)
       let target = Target(address: address, identity: entry.identity, region: entry.region, site: site)

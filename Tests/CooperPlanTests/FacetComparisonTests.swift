@@ -1,10 +1,11 @@
 import CooperConfig
 import CooperModel
-import CooperPlan
 import CooperProvider
 import CooperSchema
 import CooperState
 import Testing
+
+@testable import CooperPlan
 
 @Suite("Planner: facets")
 struct FacetComparisonTests {
@@ -99,5 +100,17 @@ struct FacetComparisonTests {
     let digests = plan.basis.observed[PlanningWorld.address("a")]
     #expect(digests?.keys.sorted() == ["", "tags"])
     #expect(digests?[""] == "present")
+  }
+
+  @Test("shared policy: a statement without Sid at the place of one of ours is somebody else's and stays")
+  func statementsWithoutSid() throws {
+    func policy(_ actions: [String]) -> Value {
+      ["Statement": .list(actions.map { ["Effect": "Deny", "Action": .string($0)] })]
+    }
+    let shape = Shape.document(.iamPolicy)
+    let ownership = Ownership(shape: shape, isShared: true, ignoredPrefixes: [])
+    let merged = ownership.merged(
+      desired: policy(["s3:PutObject"]), observed: policy(["s3:GetObject"]), recorded: nil)
+    #expect(merged?["Statement"]?.list?.count == 2)
   }
 }

@@ -15,6 +15,10 @@ struct PlanningWorld {
   var recorded = StateSnapshot(lineage: "l1", serial: 7, project: "test")
   var observations = Observations()
   var destroysAll = false
+  /// Where the connection leads now; what is recorded was made at `endpoint`.
+  var leadsTo = PlanningWorld.endpoint
+  /// Recorded resources whose connection is not declared any more.
+  var targetless: Set<Address> = []
 
   init() {
     desired.connections["disk"] = ConnectionEntry(
@@ -58,15 +62,19 @@ struct PlanningWorld {
     observations.resources[Self.address(name)] = resource
   }
 
+  private func identityNow(_ name: String) -> PhysicalIdentity { PhysicalIdentity(endpoint: leadsTo, name: name) }
+
   func plan() -> Plan {
     var targets: [Address: Target] = [:]
     for (address, entry) in Moves.resolve(desired, recorded).resources {
-      targets[address] = Target(address: address, identity: entry.identity, region: entry.region, site: site)
+      targets[address] = Target(
+        address: address, identity: identityNow(entry.identity.name), region: entry.region, site: site)
     }
     for resource in desired.resources where !destroysAll {
       targets[resource.address] = Target(
-        address: resource.address, identity: Self.identity(resource.name), region: resource.region, site: site)
+        address: resource.address, identity: identityNow(resource.name), region: resource.region, site: site)
     }
+    for address in targetless { targets[address] = nil }
     return Planner.plan(
       PlanningInput(
         desired: desired, recorded: recorded, observed: observations, registry: AllProviders.registry,

@@ -117,4 +117,26 @@ struct RemovalTests {
     world.desired.safety = Safety(maxDestroyPercent: 50, maxDestroyMinimum: 11)
     #expect(world.plan().changes.count == 10)
   }
+
+  @Test("the connection leads elsewhere by now: what has the name there is not deleted, whatever consent there is")
+  func elsewhere() throws {
+    var world = world(holding: 3, deletion: .purge, Removal(address: a, action: .purge))
+    world.leadsTo = "/srv/other"
+    let plan = world.plan()
+    #expect(plan.changes.isEmpty)
+    let why = try #require(plan.blocked.first).why.joined()
+    #expect(why.contains(PlanningWorld.endpoint) && why.contains("/srv/other"))
+    world.desired.removed = [Removal(address: a, action: .forget)]
+    #expect(world.plan().changes.map(\.action) == [.forget])
+  }
+
+  @Test("a consent to forget that ended doesn't hold where the connection is gone either")
+  func orphanUntil() {
+    var world = world(holding: 0, Removal(address: a, action: .forget, until: "2026-11-20"))
+    world.recorded.resources[a]?.connection = "gone"
+    world.targetless = [a]
+    #expect(world.plan().changes.isEmpty && world.plan().blocked.count == 1)
+    world.desired.removed = [Removal(address: a, action: .forget, until: "2026-11-21")]
+    #expect(world.plan().changes.map(\.action) == [.forget])
+  }
 }

@@ -33,6 +33,13 @@ public final class SimulatedStore: Sendable {
     public var objects: Int
     /// Made by a call, not planted by the test.
     public var wasCreated: Bool
+
+    public init(region: String, documents: [String: [UInt8]] = [:], objects: Int = 0, wasCreated: Bool = false) {
+      self.region = region
+      self.documents = documents
+      self.objects = objects
+      self.wasCreated = wasCreated
+    }
   }
 
   struct Write {
@@ -120,19 +127,24 @@ public final class SimulatedStore: Sendable {
 public struct SimulatedConnection: Connection {
   public let site: Site
   public let declaredAccount: String?
+  let signedIn: SignedInIdentity?
   let store: SimulatedStore
   let scheduler: SeededScheduler
 
-  public init(site: Site, store: SimulatedStore, scheduler: SeededScheduler) {
+  /// With `signedIn` the account comes from that identity, and isn't declared.
+  public init(
+    site: Site, store: SimulatedStore, scheduler: SeededScheduler, signedIn: SignedInIdentity? = nil
+  ) {
     self.site = site
-    declaredAccount = site.account
+    self.signedIn = signedIn
+    declaredAccount = signedIn == nil ? site.account : nil
     self.store = store
     self.scheduler = scheduler
   }
 
   static let killed = CallFailure(.unavailable, code: "Killed", "the process is dead", mayHaveHappened: true)
 
-  public func identify() -> (any Procedure<SignedInIdentity>)? { nil }
+  public func identify() -> (any Procedure<SignedInIdentity>)? { signedIn.map { KnownIdentity(identity: $0) } }
   public func url(for call: Call) -> String { SimulatedStore.line(call) }
   public func identity(of name: String) -> PhysicalIdentity {
     PhysicalIdentity(endpoint: site.endpoint, account: site.account, name: name)
@@ -179,4 +191,11 @@ public struct SimulatedConnection: Connection {
   }
 
   private func endWrite(_ call: Call) { store.withState { _ = $0.underWrite.remove(call.bucket ?? "") } }
+}
+
+/// Tells an identity without a call.
+private struct KnownIdentity: Procedure {
+  let identity: SignedInIdentity
+  var plannedCalls: [Call] { [] }
+  mutating func next(_ reply: Reply?) -> Step<SignedInIdentity> { .done(identity) }
 }

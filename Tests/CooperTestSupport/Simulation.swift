@@ -209,7 +209,7 @@ struct SimulatedProcess: Sendable {
     let applier = Applier(executor: executor, store: states, newLineage: { "lineage" })
     let holder = LockHolder(owner: "sim", host: "sim", process: 1, command: "apply", since: Int64(scheduler.now))
     do throws(Applier.Refusal) {
-      _ = try await applier.apply(plan, holder: holder, command: "apply")
+      _ = try await applier.apply(plan, on: recorded, holder: holder, command: "apply")
     } catch {
       if !store.isDead { return Result(plan: plan, problem: "apply refused: \(error)") }
     }
