@@ -61,7 +61,6 @@ let package = Package(
     room("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CLibCrypto"]),
     room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", collections]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
-    room("CooperDocuments", ["CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
     room("CooperTransport", ["CooperProvider", "CLibCurl"]),
@@ -82,7 +81,7 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperDocuments", "CooperProvider", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
+        "CooperProvider", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
         "CooperProviders", "CProcess", arguments,
       ]),
     .executableTarget(name: "cooper", dependencies: ["CooperCLI"], swiftSettings: settings),
@@ -125,7 +124,7 @@ let package = Package(
     + providers.flatMap { name -> [Target] in
       let own: Target.Dependency = .init(stringLiteral: name + "Provider")
       let contract: [Target.Dependency] = [
-        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperDocuments", "CooperProvider", "CooperSigning",
+        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperProvider", "CooperSigning",
       ]
       return [
         room(

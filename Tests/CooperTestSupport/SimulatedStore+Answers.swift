@@ -68,7 +68,8 @@ extension SimulatedStore {
   private static func create(_ call: Call, _ name: String, _ state: inout State) -> Reply {
     let body = String(decoding: call.body, as: UTF8.self)
     var region = "us-east-1"
-    if let open = body.firstRange(of: "<LocationConstraint>"), let close = body.firstRange(of: "</LocationConstraint>") {
+    if let open = body.firstRange(of: "<LocationConstraint>"), let close = body.firstRange(of: "</LocationConstraint>")
+    {
       region = String(body[open.upperBound..<close.lowerBound])
     }
     state.buckets[name] = Bucket(region: region, documents: [:], objects: 0, wasCreated: true)
