@@ -66,7 +66,8 @@ public struct Executor: Sendable {
     let kind = registry.kind(section: change.address.section, ofType: change.target.site.type)
     guard let connection = connections.opened[change.connection], let kind else {
       if change.action == .forget {
-        await journal.append([.forgotten(change.address)])
+        let moved = change.movedFrom.map { [Event.moved(from: $0, to: change.address)] } ?? []
+        await journal.append(moved + [.forgotten(change.address)])
         show(.finished(change, seconds: 0))
         return .finished
       }

@@ -53,6 +53,8 @@ extension Planner {
       return
     }
     var change = makeChange(resource, .create, kind, target)
+    // What vanished under its earlier address is recorded there: without the move one bucket had two records.
+    change.movedFrom = moves[resource.address]
     if let entry {
       let interrupted = entry.status == .creating
       change.reasons = [interrupted ? .interrupted : .vanished]

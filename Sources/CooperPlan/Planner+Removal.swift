@@ -16,6 +16,7 @@ extension Planner {
     let observed = input.observed.resources[address] ?? ObservedResource(presence: .absent)
     var change = Change(
       address: address, kind: entry.kind, action: .forget, target: target, connection: entry.connection)
+    change.movedFrom = moves[address]
     change.origin = removal.flatMap { origin($0.range) } ?? recordedOrigin(entry)
     change.reasons = [.removed]
     change.deletion = entry.deletion
@@ -132,6 +133,7 @@ extension Planner {
       var change = Change(
         address: address, kind: entry.kind, action: .forget, target: target, connection: entry.connection)
       change.reasons = [.removed]
+      change.movedFrom = moves[address]
       change.origin = origin(removal.range)
       plan.changes.append(change)
       return

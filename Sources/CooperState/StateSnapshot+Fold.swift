@@ -55,12 +55,14 @@ extension StateSnapshot {
     resources[address] = entry
   }
 
-  /// An outcome belongs to an intent: done completes what is being created or complete, nothing else.
+  /// An outcome belongs to an intent: done completes what is being created or complete, nothing else. What was just made
+  /// has none of the facets of a namesake that vanished.
   private mutating func endCreate(_ address: Address, _ outcome: Event.Outcome) {
     guard var entry = resources[address], entry.status != .deleting else { return }
     switch outcome {
     case .done(let outputs):
       entry.status = .complete
+      entry.facets = [:]
       entry.outputs = outputs
       resources[address] = entry
     case .nothingHappened:

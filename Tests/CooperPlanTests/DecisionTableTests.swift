@@ -74,6 +74,21 @@ struct DecisionTableTests {
     #expect(plan.openIntents.map(\.operation) == ["create"])
   }
 
+  @Test("renamed and vanished, or renamed and destroyed: the record under the earlier address goes along")
+  func movedAndGone() {
+    var world = PlanningWorld()
+    world.declare("b", bucketName: "a", deletion: .allow)
+    world.record("a", deletion: .allow)
+    world.desired.moved = [Move(from: PlanningWorld.address("a"), to: PlanningWorld.address("b"))]
+    world.observe("b", .absent)
+    #expect(world.plan().changes.map(\.action) == [.create])
+    #expect(world.plan().changes.first?.movedFrom == PlanningWorld.address("a"))
+    world.destroysAll = true
+    world.observe("b", .present(region: nil), holding: 0)
+    #expect(world.plan().changes.map(\.action) == [.delete])
+    #expect(world.plan().changes.first?.movedFrom == PlanningWorld.address("a"))
+  }
+
   @Test("y/y/n: vanished → created again, told as drift and with a warning")
   func vanished() throws {
     var world = PlanningWorld()

@@ -25,16 +25,20 @@ extension SimulatedStore {
   func answer(_ call: Call, at now: Double, stale: Bool) -> Reply {
     withState { state in
       state.log.append(Self.line(call))
-      guard let name = call.bucket else { return Self.list(state) }
+      guard let name = call.bucket else { return Self.list(state, now, stale) }
       if !call.path.isEmpty { return Self.object(call, name, &state) }
       let sub = call.query.first { $0.value == nil || $0.value?.isEmpty == true }?.name
       if let sub, sub != "delete" { return Self.document(call, name, sub, &state, now, stale) }
-      return Self.bucket(call, name, &state)
+      return Self.bucket(call, name, &state, now)
     }
   }
 
-  private static func list(_ state: State) -> Reply {
-    let buckets = state.buckets.sorted { $0.key < $1.key }.map {
+  /// A stale listing lacks what was made a moment ago.
+  private static func list(_ state: State, _ now: Double, _ stale: Bool) -> Reply {
+    let listed = state.buckets.filter { name, _ in
+      !stale || now - (state.createdAt[name] ?? 0) >= staleSeconds
+    }
+    let buckets = listed.sorted { $0.key < $1.key }.map {
       "<Bucket><Name>\($0.key)</Name><CreationDate>2026-01-01T00:00:00.000Z</CreationDate>"
         + "<BucketRegion>\($0.value.region)</BucketRegion></Bucket>"
     }
@@ -44,9 +48,12 @@ extension SimulatedStore {
     return Reply(status: 200, body: Array(text.utf8))
   }
 
-  private static func bucket(_ call: Call, _ name: String, _ state: inout State) -> Reply {
+  private static func bucket(_ call: Call, _ name: String, _ state: inout State, _ now: Double) -> Reply {
     guard let bucket = state.buckets[name] else {
-      if call.method == .put { return create(call, name, &state) }
+      if call.method == .put {
+        state.createdAt[name] = now
+        return create(call, name, &state)
+      }
       return error(404, "NoSuchBucket")
     }
     switch call.method {

@@ -1,3 +1,4 @@
+public import CooperEngine
 public import CooperModel
 public import CooperProvider
 private import Synchronization
@@ -16,6 +17,10 @@ public struct FaultPlan: Sendable {
   public var conflict = 0
   /// A read shortly after a write shows what was there before.
   public var stale = 0
+  /// An append to the journal or a save of the state finds the disk full.
+  public var diskFull = 0
+  /// Ctrl-C comes at this step; nil: never.
+  public var stopAtStep: Int?
   /// The process dies at this step of all steps (calls and journal writes); nil: never.
   public var crashAtStep: Int?
 
@@ -48,6 +53,9 @@ public final class SimulatedStore: Sendable {
   }
 
   struct State {
+    var stop: StopSignal?
+    var createdAt: [String: Double] = [:]
+    var removedOutside: [String: Int] = [:]
     var buckets: [String: Bucket] = [:]
     var writes: [String: Write] = [:]
     var log: [String] = []
@@ -79,8 +87,9 @@ public final class SimulatedStore: Sendable {
   public var isDead: Bool { withState { $0.isDead } }
 
   /// Starts a process with its own faults.
-  public func startProcess(_ faults: FaultPlan) {
+  public func startProcess(_ faults: FaultPlan, stop: StopSignal? = nil) {
     withState { state in
+      state.stop = stop
       state.faults = faults
       state.steps = 0
       state.isDead = false
@@ -105,13 +114,22 @@ public final class SimulatedStore: Sendable {
   public var released: Set<String> { withState { $0.released } }
   public func release(_ name: String) { withState { _ = $0.released.insert(name) } }
 
-  public func remove(_ name: String) { withState { $0.buckets[name] = nil } }
+  /// How often a bucket was removed outside Cooper, so that it may be made that many times more.
+  public var removedOutside: [String: Int] { withState { $0.removedOutside } }
+  public func remove(_ name: String) {
+    withState { state in
+      state.buckets[name] = nil
+      state.removedOutside[name, default: 0] += 1
+      state.writes = state.writes.filter { !$0.key.hasPrefix(name + "?") }
+    }
+  }
 
   /// Counts one step; false when the process is dead or dies right here.
   public func step() -> Bool {
     withState { state in
       if state.isDead { return false }
       state.steps += 1
+      if let stop = state.faults.stopAtStep, state.steps >= stop { state.stop?.stop() }
       if let crash = state.faults.crashAtStep, state.steps >= crash {
         state.isDead = true
         return false

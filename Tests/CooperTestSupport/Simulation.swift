@@ -42,8 +42,10 @@ public struct Simulation {
         let holding = Set(store.buckets.filter { $0.value.objects > 0 }.map(\.key))
         project.edit { holding.contains($0) }
       }
+      if random.chance(25) { try applyWithoutConsents(project.configuration) }
       try settle(project.configuration)
     }
+    if random.chance(30) { try destroy(project.configuration) }
   }
 
   /// A bucket that is nobody's business here: no run may touch it.
@@ -60,7 +62,8 @@ public struct Simulation {
     guard !ours.isEmpty else { return }
     let name = ours[Int(random.next() % UInt64(ours.count))]
     now += 600
-    switch random.next() % 4 {
+    switch random.next() % 5 {
+    case 4: store.remove(name)
     case 0: store.change(name, "cors", to: nil)
     case 1: store.change(name, "tagging", to: Array("<Tagging><TagSet/></Tagging>".utf8))
     case 2: store.change(name, "lifecycle", to: nil)
@@ -78,19 +81,62 @@ public struct Simulation {
     let calm = FaultPlan()
     var plan = try process(configuration, calm, applies: true)
     var rounds = 0
+    var said: [String] = []
     while !plan.isEmpty, rounds < 2 {
+      said.append(Self.describe(plan))
       plan = try process(configuration, calm, applies: true)
       rounds += 1
     }
     plan = try process(configuration, calm, applies: false)
     if !plan.isEmpty { throw broken("the plan after apply is not empty: \(Self.describe(plan))") }
     if let lost = plan.recordings.first { throw broken("\(lost.address) is not recorded as it is: \(lost.facets)") }
-    if rounds > 1 { throw broken("it took \(rounds + 1) calm applies to settle") }
+    if rounds > 1 { throw broken("it took \(rounds + 1) calm applies to settle: \(said)") }
     try check(configuration)
+  }
+
+  /// What lacks its consent stays to the byte as it is, and everything else is done.
+  private mutating func applyWithoutConsents(_ configuration: Configuration) throws(BrokenInvariant) {
+    var strict = configuration
+    strict.consents = []
+    strict.removed = []
+    var untouched: [String: SimulatedStore.Bucket] = [:]
+    for _ in 0..<3 {
+      let before = store.buckets
+      let recorded = disk.snapshot?.resources ?? [:]
+      let plan = try process(strict, FaultPlan(), applies: true)
+      for blocked in plan.blocked {
+        let moved = strict.moved.first { $0.to == blocked.address }?.from
+        let entry = recorded[blocked.address] ?? moved.flatMap { recorded[$0] }
+        let name = entry?.identity.name ?? configuration.resource(blocked.address)?.name ?? ""
+        untouched[name] = untouched[name] ?? before[name]
+      }
+      if plan.changes.isEmpty { break }
+    }
+    let plan = try process(strict, FaultPlan(), applies: false)
+    if let left = plan.changes.first { throw broken("\(left.address) is not blocked and not done") }
+    for (name, bucket) in untouched where store.buckets[name] != bucket {
+      throw broken("\(name) was blocked and is not as it was")
+    }
+  }
+
+  /// Removes everything under a consent for each; nothing that Cooper made and didn't let go may stay.
+  private mutating func destroy(_ configuration: Configuration) throws(BrokenInvariant) {
+    var consenting = configuration
+    consenting.removed = configuration.resources.map { Removal(address: $0.address, action: .purge) }
+    var faults = randomFaults()
+    if random.chance(50) { faults.crashAtStep = 1 + Int(random.next() % 30) }
+    _ = try process(consenting, faults, applies: true, destroysAll: true)
+    for _ in 0..<2 { _ = try process(consenting, FaultPlan(), applies: true, destroysAll: true) }
+    if let left = disk.snapshot?.resources.keys.first { throw broken("\(left) is recorded after destroy") }
+    let left = Set(store.buckets.keys).subtracting(["neighbour"]).subtracting(store.released)
+    if let orphan = left.first { throw broken("\(orphan) is an orphan after destroy") }
+    if store.buckets["neighbour"]?.objects != 7 { throw broken("the neighbour was touched") }
   }
 
   private mutating func randomFaults() -> FaultPlan {
     var faults = FaultPlan()
+    if random.chance(20) { faults.stopAtStep = 1 + Int(random.next() % 60) }
+    if random.chance(15) { faults.diskFull = 1 + Int(random.next() % 40) }
     guard random.chance(60) else { return faults }
     faults.lost = Int(random.next() % 10)
     faults.replyLost = Int(random.next() % 10)
@@ -102,20 +148,40 @@ public struct Simulation {
   }
 
   /// One process from start to end or death; returns its plan, an unfinished one if it died before planning.
+  ///
+  /// One in eight faulty processes has a rival that starts at the same time on the same state.
   private mutating func process(
-    _ configuration: Configuration, _ faults: FaultPlan, applies: Bool
+    _ configuration: Configuration, _ faults: FaultPlan, applies: Bool, destroysAll: Bool = false
   ) throws(BrokenInvariant) -> Plan {
     processes += 1
     now += 100
-    store.startProcess(faults)
+    let stop = StopSignal()
+    store.startProcess(faults, stop: stop)
+    let hasRival = applies && faults.crashAtStep != nil && random.chance(12)
     let scheduler = SeededScheduler(seed: random.next(), startingAt: now)
     let world = store
     let states = InMemoryStateStore(
-      disk: disk, checksFormat: random.chance(5), fault: { _ in world.step() ? nil : .dies })
+      disk: disk, checksFormat: random.chance(5),
+      fault: { step in
+        guard world.step() else { return .dies }
+        var dice = SplitMix64(seed: world.roll())
+        switch step {
+        case .append, .commit: return dice.chance(faults.diskFull) ? .diskFull : nil
+        case .read, .lock, .sync, .dropJournal: return nil
+        }
+      })
     let jitter = random.next()
     let process = SimulatedProcess(
-      configuration: configuration, store: store, states: states, scheduler: scheduler, jitter: jitter)
-    guard let plan = scheduler.run({ await process.run(applies: applies) }) else {
+      configuration: configuration, store: store, states: states, scheduler: scheduler, jitter: jitter,
+      destroysAll: destroysAll, mayBeRefused: hasRival || faults.diskFull > 0, stop: stop)
+    let ended = scheduler.run {
+      guard hasRival else { return await process.run(applies: applies) }
+      async let rival = process.run(applies: applies)
+      let mine = await process.run(applies: applies)
+      let theirs = await rival
+      return mine.problem == nil ? SimulatedProcess.Result(plan: mine.plan, problem: theirs.problem) : mine
+    }
+    guard let plan = ended else {
       throw broken("deadlock: nothing can run and nothing is waited for")
     }
     now = scheduler.now
@@ -146,7 +212,9 @@ public struct Simulation {
     if recorded != declared { throw broken("recorded \(recorded.sorted()), declared \(declared.sorted())") }
     let buckets = store.buckets
     for name in declared where buckets[name] == nil { throw broken("\(name) is declared and does not exist") }
-    for (name, count) in store.creates where count > 1 { throw broken("\(name) was created \(count) times") }
+    for (name, count) in store.creates where count > 1 + (store.removedOutside[name] ?? 0) {
+      throw broken("\(name) was created \(count) times")
+    }
     let neighbour = buckets["neighbour"]
     if neighbour?.objects != 7 || neighbour?.documents.count != 1 { throw broken("the neighbour was touched") }
     let forgotten = Set(buckets.keys).subtracting(declared).subtracting(["neighbour"])
@@ -174,6 +242,10 @@ struct SimulatedProcess: Sendable {
   let states: InMemoryStateStore
   let scheduler: SeededScheduler
   let jitter: UInt64
+  let destroysAll: Bool
+  /// A rival or a full disk: being refused is no defect.
+  let mayBeRefused: Bool
+  let stop: StopSignal
 
   func run(applies: Bool) async -> Result {
     let site = Site(
@@ -196,22 +268,23 @@ struct SimulatedProcess: Sendable {
     }
     let registry = AllProviders.registry
     let observer = Observer(registry: registry, connections: connections, runner: runner, parallelism: 8)
-    let seen = await observer.observe(configuration, recorded)
+    let seen = await observer.observe(configuration, recorded, destroysAll: destroysAll)
     let plan = Planner.plan(
       PlanningInput(
         desired: configuration, recorded: recorded, observed: seen.observations, registry: registry,
-        targets: seen.targets, now: Int64(scheduler.now), cooperVersion: "simulation"))
+        targets: seen.targets, now: Int64(scheduler.now), cooperVersion: "simulation",
+        destroysAll: destroysAll))
     guard applies, !store.isDead else { return Result(plan: plan) }
     for change in plan.changes where change.action == .forget { store.release(change.target.name) }
     let executor = Executor(
-      registry: registry, connections: connections, runner: runner, parallelism: 4, stop: StopSignal(),
+      registry: registry, connections: connections, runner: runner, parallelism: 4, stop: stop,
       progress: { _ in })
     let applier = Applier(executor: executor, store: states, newLineage: { "lineage" })
     let holder = LockHolder(owner: "sim", host: "sim", process: 1, command: "apply", since: Int64(scheduler.now))
     do throws(Applier.Refusal) {
       _ = try await applier.apply(plan, on: recorded, holder: holder, command: "apply")
     } catch {
-      if !store.isDead { return Result(plan: plan, problem: "apply refused: \(error)") }
+      if !store.isDead, !mayBeRefused { return Result(plan: plan, problem: "apply refused: \(error)") }
     }
     return Result(plan: plan)
   }
