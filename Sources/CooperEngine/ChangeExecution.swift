@@ -44,7 +44,7 @@ struct ChangeExecution: Sendable {
     try await durably([.intent(address, .create, entry(.created))])
     let outputs: ValueMap
     do throws(ExecutionFailure) {
-      outputs = try await call(kind.create(target))
+      outputs = try await make()
     } catch {
       if error.failure.provesNothingHappened {
         await journal.append([.outcome(address, .create, .nothingHappened(error.failure.message))])
@@ -56,6 +56,33 @@ struct ChangeExecution: Sendable {
     try await durably([.outcome(address, .create, .done(outputs)), .recorded(address, made)])
     try await FacetWrites(self, isNew: true).run()
     await journal.append([.redeclared(address, made)])
+  }
+
+  static let creationTries = 4
+
+  /// Sends the create, again only after a look proved that nothing came of it; a failure after that leaves the outcome open.
+  private func make() async throws(ExecutionFailure) -> ValueMap {
+    var attempt = 1
+    while true {
+      var failed: ExecutionFailure
+      do throws(ExecutionFailure) {
+        return try await call(kind.create(target))
+      } catch {
+        failed = error
+      }
+      // An earlier attempt may have arrived late: then this one is told that the name is taken.
+      let isOpen = !failed.failure.provesNothingHappened || attempt > 1
+      if attempt > 1 { failed.failure.mayHaveHappened = true }
+      guard isOpen, [.unavailable, .conflict].contains(failed.failure.kind), attempt < Self.creationTries,
+        !stop.isStopped
+      else { throw failed }
+      try? await runner.clock.sleep(.milliseconds(100 << attempt))
+      switch try? await call(kind.find(target)) {
+      case .present: return ValueMap()
+      case .absent: attempt += 1
+      case .foreign, nil: throw failed
+      }
+    }
   }
 
   private func update() async throws(ExecutionFailure) {

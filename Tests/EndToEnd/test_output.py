@@ -88,6 +88,40 @@ def test_plan_json_follows_its_schema(small, root):
     assert document["summary"]["unchanged"] == 2 and document["changes"] == []
 
 
+def test_plan_json_of_everything_at_once_follows_its_schema(project, moto, root):
+    """Drift, an edit, a release, a deletion, something blocked, something unreadable: in one document."""
+    check = jsonschema.validators.validator_for({})(json.loads((root / "schemas" / "plan.schema.json").read_text()))
+    names = "drifted edited released kept leaving foreign"
+    project.write(estates.small(moto.endpoint, names, "tags: { team: storage }, cors: [{ origins: ['*'], methods: [GET] }]"))
+    project.write(project.read("cooper.yaml").replace("leaving: {", "leaving: { deletion: allow,"))
+    project.converge()
+    s3 = moto.client()
+    s3.put_bucket_tagging(Bucket="drifted", Tagging={"TagSet": [{"Key": "team", "Value": "EVIL"}]})
+    s3.create_bucket(Bucket="unknown")
+    lines = [line for line in project.read("cooper.yaml").splitlines() if not line.startswith(("  leaving", "  foreign"))]
+    text = "\n".join(lines) + "\n  unknown: { connection: m }\n  new: { connection: m, bucketName: brand-new, versioning: enabled }\n"
+    text = text.replace("edited: { connection: m, tags: { team: storage }", "edited: { connection: m, tags: { team: web }")
+    text = text.replace("released: { connection: m, tags: { team: storage }, ", "released: { connection: m, ")
+    project.write(text)
+    document = project.cooper("plan", "--format", "json").expect(4).json
+    assert [error.message for error in check.iter_errors(document)] == []
+    actions = {change["address"].removeprefix("buckets."): change["action"] for change in document["changes"]}
+    assert actions == {"drifted": "update", "edited": "update", "released": "release", "leaving": "delete", "new": "create"}
+    assert {blocked["address"] for blocked in document["blocked"]} == {"buckets.foreign", "buckets.unknown"}
+    assert [drift["address"] for drift in document["drift"]] == ["buckets.drifted"]
+    shown = project.cooper("drift", "--format", "json").expect(3).json
+    assert [error.message for error in check.iter_errors(shown)] == []
+    project.cooper("plan", "--out", "saved.plan").expect(4)
+    assert [error.message for error in check.iter_errors(json.loads(project.read("saved.plan")))] == []
+
+
+def test_plan_in_every_format(project, moto):
+    project.write(estates.small(moto.endpoint))
+    project.cooper("plan", "--format", "html").expect(0).mentions("<html", r"buckets\.first")
+    sarif = project.cooper("plan", "--format", "sarif").expect(0).json
+    assert sarif["version"] == "2.1.0"
+
+
 def test_plan_json_has_what_the_contract_names(small):
     document = small.plan_document()
     assert {"formatVersion", "cooperVersion", "basis", "summary", "changes", "drift", "blocked", "unsupported", "diagnostics"} <= set(document)

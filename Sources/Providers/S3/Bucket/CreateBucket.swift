@@ -7,7 +7,15 @@ enum CreateBucket {
   static func procedure(_ target: Target) -> any Procedure<ValueMap> {
     let call = call(target)
     return SingleCall<ValueMap>(call) { (reply) throws(CallFailure) in
-      _ = try reply.succeeded(call)
+      do throws(CallFailure) {
+        _ = try reply.succeeded(call)
+      } catch {
+        guard error.code == "BucketAlreadyExists" else { throw error }
+        var taken = error
+        taken.message =
+          "the name \(target.name) is taken by somebody else; choose another bucketName (\(error.message))"
+        throw taken
+      }
       return ValueMap()
     }
   }
