@@ -20,7 +20,7 @@ struct ApplyRun {
     if show.format == .text { show.print(plan, session, seconds: planning.seconds) }
     let problems = Planning.problems(plan)
     if problems.contains(Exit.invalidConfiguration) { throw Exit.invalidConfiguration }
-    if plan.changes.isEmpty, plan.recordings.isEmpty {
+    if plan.changes.isEmpty, plan.recordings.isEmpty, !planning.hasJournal {
       try finish(plan, ExecutionReport(), problems)
       return
     }

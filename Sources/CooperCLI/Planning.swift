@@ -13,6 +13,8 @@ struct Planning {
   let configuration: Configuration
   let store: any StateStore
   let recorded: StateSnapshot
+  /// An interrupted run left events that the next apply folds into the state, also when nothing else is to do.
+  let hasJournal: Bool
   let connections: Connections
   let runner: CallRunner
   let transport: CurlTransport
@@ -31,7 +33,8 @@ struct Planning {
     var configuration = try session.configuration()
     try accepting(configuration)
     let store = try session.store(for: configuration)
-    let recorded = try session.recorded(await read, store, configuration)
+    let found = await read
+    let recorded = try session.recorded(found, store, configuration)
     if asRecorded { configuration = configuration.asRecorded(recorded, session.registry) }
     let begun = SystemClock.now()
     let transport = CurlTransport(
@@ -59,8 +62,9 @@ struct Planning {
         targets: result.targets, isObserved: observes, now: Int64(SystemClock.now()), cooperVersion: Version.text,
         destroysAll: destroysAll, url: { name, call in connections.opened[name]?.url(for: call) ?? "" }))
     return Planning(
-      session: session, configuration: configuration, store: store, recorded: recorded, connections: connections,
-      runner: runner, transport: transport, plan: plan,
+      session: session, configuration: configuration, store: store, recorded: recorded,
+      hasJournal: (try? found.get().hasJournal) ?? false, connections: connections, runner: runner,
+      transport: transport, plan: plan,
       observations: result.observations, seconds: SystemClock.now() - begun)
   }
 

@@ -111,18 +111,19 @@ struct Session {
   }
 
   /// What is recorded, read while the configuration is still being loaded: neither needs the other.
-  func readState() async -> Result<StateSnapshot?, StateFailure> {
+  func readState() async -> Result<ReadState, StateFailure> {
     do throws(StateFailure) {
-      return .success(try await localStore(environment: options.environment).read().folded)
+      let stored = try await localStore(environment: options.environment).read()
+      return .success(ReadState(snapshot: stored.folded, hasJournal: !stored.journal.isEmpty))
     } catch {
       return .failure(error)
     }
   }
 
   func recorded(
-    _ read: Result<StateSnapshot?, StateFailure>, _ store: any StateStore, _ configuration: Configuration
+    _ read: Result<ReadState, StateFailure>, _ store: any StateStore, _ configuration: Configuration
   ) throws -> StateSnapshot {
-    switch read {
+    switch read.map(\.snapshot) {
     case .success(let snapshot?):
       let foreignness = snapshot.foreignness(
         to: configuration.project, environment: configuration.environment, location: store.location)
@@ -183,4 +184,12 @@ struct Session {
     guard level <= options.logLevel else { return }
     output.note("\(level.rawValue): \(text)")
   }
+}
+
+/// What was read before a command began.
+struct ReadState: Sendable {
+  /// The journal of an interrupted run counted in; nil when there is no state yet.
+  var snapshot: StateSnapshot?
+  /// An interrupted run left events that the state file doesn't hold yet.
+  var hasJournal: Bool
 }
