@@ -40,6 +40,8 @@ let package = Package(
     .library(name: "CooperKit", targets: ["CooperCLI"]),
     // For the benchmarks.
     .library(name: "CooperTransport", targets: ["CooperProvider", "CooperTransport"]),
+    // For the package under `Fuzz`.
+    .library(name: "CooperFuzzEntries", targets: ["CooperFuzzEntries"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -93,6 +95,14 @@ let package = Package(
         "CooperProvider", "CooperPlan", "CooperEngine", "CooperProviders",
       ],
       path: "Tests/CooperTestSupport", swiftSettings: settings),
+    .target(
+      name: "CooperFuzzEntries",
+      dependencies: [
+        "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
+        "CooperProvider", "CooperPlan", "CooperProviders", "S3Provider", "CooperTestSupport",
+      ],
+      path: "Tests/CooperFuzzEntries", swiftSettings: settings),
+    tests("CooperFuzzTests", ["CooperFuzzEntries"]),
     tested("CooperDiagnostics"),
     tested("CooperSyntax", ["CooperDiagnostics"]),
     tested("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),

@@ -1,11 +1,11 @@
 /// A file in the format of `~/.aws/config` and `~/.aws/credentials`: sections with keys, some keys with keys below them.
 ///
 /// AWS SDKs and Tools Reference Guide, "Shared config and credentials files" and its format rules.
-struct SharedConfigFile: Sendable, Hashable {
+package struct SharedConfigFile: Sendable, Hashable {
   /// By section name as written, e.g. `profile work`; keys in lower case, nested ones as `s3.addressing_style`.
-  private(set) var sections: [String: [String: String]] = [:]
+  package private(set) var sections: [String: [String: String]] = [:]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     var section: String?
     var parent: String?
     for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
@@ -32,7 +32,7 @@ struct SharedConfigFile: Sendable, Hashable {
   }
 
   /// The keys of a profile in `config`, where all but `default` carry the word `profile`.
-  func configProfile(_ name: String) -> [String: String]? {
+  package func configProfile(_ name: String) -> [String: String]? {
     sections["profile " + name] ?? (name == "default" ? sections[name] : nil)
   }
 
