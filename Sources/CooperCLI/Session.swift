@@ -12,12 +12,6 @@ internal import CooperState
 internal import CooperTransport
 private import FoundationEssentials
 
-#if canImport(Glibc)
-  private import Glibc
-#elseif canImport(Darwin)
-  private import Darwin
-#endif
-
 /// One run of a command: what it was told, and the rim it works through.
 struct Session {
   let options: GlobalOptions
@@ -152,9 +146,14 @@ struct Session {
     }
   }
 
-  /// Ends the process at once: giving back the memory of a large project takes longer than the rest of the way out.
-  /// All output is written without a buffer, and no lock is held.
-  func leave(_ code: ExitCode) -> Never { _exit(code.rawValue) }
+  /// Leaves a finished planning in memory: the process is about to end, and taking a large project apart piece by piece
+  /// takes longer than the rest of the way out.
+  func abandon(_ planning: Planning) { _ = Unmanaged.passRetained(Abandoned(planning)) }
+
+  private final class Abandoned: Sendable {
+    let planning: Planning
+    init(_ planning: Planning) { self.planning = planning }
+  }
 
   // MARK: Providers
 

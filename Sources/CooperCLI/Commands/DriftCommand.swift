@@ -22,6 +22,8 @@ struct DriftCommand: AsyncParsableCommand {
     var codes = Planning.problems(plan)
     if !plan.drift.isEmpty { codes.append(Exit.driftPending) }
     planning.transport.close()
-    session.leave(Exit.first(of: codes))
+    session.abandon(planning)
+    let code = Exit.first(of: codes)
+    if code != Exit.done { throw code }
   }
 }

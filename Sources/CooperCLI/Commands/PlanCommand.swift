@@ -39,7 +39,9 @@ struct PlanCommand: AsyncParsableCommand {
       codes.append(plan.isDriftOnly ? Exit.driftPending : Exit.changesPending)
     }
     planning.transport.close()
-    session.leave(Exit.first(of: codes))
+    session.abandon(planning)
+    let code = Exit.first(of: codes)
+    if code != Exit.done { throw code }
   }
 }
 
