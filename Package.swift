@@ -28,7 +28,6 @@ func tested(_ name: String, _ more: [Target.Dependency] = [], exclude: [String] 
   tests(name + "Tests", [.init(stringLiteral: name)] + more, exclude: exclude)
 }
 
-let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let providerTargets: [Target.Dependency] = providers.map { .init(stringLiteral: $0 + "Provider") }
 
@@ -44,8 +43,7 @@ let package = Package(
     .library(name: "CooperFuzzEntries", targets: ["CooperFuzzEntries"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -61,7 +59,7 @@ let package = Package(
     room("CooperSyntax", ["CooperDiagnostics", "CLibYAML"]),
     room("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
     room("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CLibCrypto"]),
-    room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", collections]),
+    room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),

@@ -21,23 +21,16 @@ struct S3Dialect: Sendable {
   /// answer (openshift/oadp-operator#2108).
   var needsRegion: Bool
   var sendsContentMD5: Bool
-  /// Takes `x-amz-expected-bucket-owner`.
-  var knowsExpectedOwner: Bool
   var identity: IdentityQuestion
   /// Facets that it lacks, with the reason and since when that is known.
   var lacks: [String: KindSupport.Facet]
-  /// What an object is encrypted with when nothing is set.
-  var defaultEncryption: String?
-  /// What a new bucket has without being told, by facet; where it differs from nothing.
-  var newBucketDefaults: [String: Value]
   var nameProblem: @Sendable (String) -> String?
   var facetProblem: @Sendable (String, Value) -> [FacetProblem]
 
   init(
     name: String, summary: String, style: S3Addressing.Style = .path, needsEndpoint: Bool = true,
-    needsRegion: Bool = true, sendsContentMD5: Bool = true, knowsExpectedOwner: Bool = false,
-    identity: IdentityQuestion = .never, lacks: [String: KindSupport.Facet] = [:], defaultEncryption: String? = nil,
-    newBucketDefaults: [String: Value] = [:],
+    needsRegion: Bool = true, sendsContentMD5: Bool = true,
+    identity: IdentityQuestion = .never, lacks: [String: KindSupport.Facet] = [:],
     nameProblem: @escaping @Sendable (String) -> String? = { BucketName.problem($0) },
     facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] }
   ) {
@@ -47,11 +40,8 @@ struct S3Dialect: Sendable {
     self.needsEndpoint = needsEndpoint
     self.needsRegion = needsRegion
     self.sendsContentMD5 = sendsContentMD5
-    self.knowsExpectedOwner = knowsExpectedOwner
     self.identity = identity
     self.lacks = lacks
-    self.defaultEncryption = defaultEncryption
-    self.newBucketDefaults = newBucketDefaults
     self.nameProblem = nameProblem
     self.facetProblem = facetProblem
   }
