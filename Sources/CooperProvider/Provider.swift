@@ -64,9 +64,16 @@ public struct ProviderEnvironment: Sendable {
 public protocol Provider: Sendable {
   var name: String { get }
   var connectionTypes: [ConnectionType] { get }
+  /// The kinds it can look at and write.
   var kinds: [Kind] { get }
+  /// The kinds as the language knows them; may name more than `kinds`, and such a resource is planned offline only.
+  var kindSchemas: [KindSchema] { get }
   /// Checks settings and prepares access; makes no call. Throws a failure that names the field.
   func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
   ) throws(CallFailure) -> any Connection
+}
+
+extension Provider {
+  public var kindSchemas: [KindSchema] { kinds.map(\.schema) }
 }

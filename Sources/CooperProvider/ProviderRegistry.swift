@@ -24,7 +24,7 @@ public struct ProviderRegistry: Sendable {
   /// What the language is checked against.
   public var catalog: Catalog {
     Catalog(
-      connectionTypes: providers.flatMap(\.connectionTypes), kinds: providers.flatMap { $0.kinds.map(\.schema) })
+      connectionTypes: providers.flatMap(\.connectionTypes), kinds: providers.flatMap(\.kindSchemas))
   }
 
   public func provider(ofType type: String) -> (any Provider)? { byType[type] }
