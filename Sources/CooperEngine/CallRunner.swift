@@ -20,14 +20,26 @@ public struct CallRunner: Sendable {
   }
 
   /// Drives a procedure to its end; `memo` answers read calls that were already made.
-  public func run<Output>(
+  public func run<Output: Sendable>(
     _ procedure: any Procedure<Output>, on connection: any Connection, memo: ReplyMemo? = nil
   ) async throws(CallFailure) -> Output {
+    try await run(procedure, on: connection, memo: memo, decoded: nil)
+  }
+
+  /// As above; `decoded` spares the decoding of what another resource answered to the letter.
+  func run<Output: Sendable>(
+    _ procedure: any Procedure<Output>, on connection: any Connection, memo: ReplyMemo?,
+    decoded: DecodedReplies<Output>?
+  ) async throws(CallFailure) -> Output {
     var procedure = procedure
+    let decoded = procedure.decodesBodyAlone ? decoded : nil
     var reply: Reply?
     while true {
+      if let decoded, let reply, let output = decoded.output(of: reply) { return output }
       switch procedure.next(reply) {
-      case .done(let output): return output
+      case .done(let output):
+        if let decoded, let reply { decoded.store(output, of: reply) }
+        return output
       case .failed(let failure): throw failure
       case .wait(let duration):
         try await pause(duration)

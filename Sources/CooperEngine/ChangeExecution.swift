@@ -113,7 +113,7 @@ struct ChangeExecution: Sendable {
     await journal.append([.outcome(address, operation, .done(ValueMap()))])
   }
 
-  func call<Output>(
+  func call<Output: Sendable>(
     _ procedure: any Procedure<Output>, facet: String? = nil
   ) async throws(ExecutionFailure) -> Output {
     do throws(CallFailure) {

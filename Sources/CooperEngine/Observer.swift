@@ -52,9 +52,9 @@ public struct Observer: Sendable {
     }
     let looks = ResourceLook(runner: runner)
     let presences = await inWindow(jobs, width: parallelism) { job in await looks.presence(job) }
+    var resources = presences.map { ObservedResource(presence: $0) }
     var reads: [FacetRead] = []
     for (index, job) in jobs.enumerated() {
-      result.observations.resources[job.target.address] = ObservedResource(presence: presences[index])
       if case .present = presences[index] { reads += FacetRead.all(of: job, at: index) }
     }
     let total = reads.count
@@ -69,9 +69,10 @@ public struct Observer: Sendable {
       return facets
     }
     for (read, facets) in zip(reads, found) {
-      let address = jobs[read.index].target.address
-      for (name, facet) in facets { result.observations.resources[address]?.facets[name] = facet }
+      for (name, facet) in facets { resources[read.index].facets[name] = facet }
     }
+    result.observations.resources.reserveCapacity(jobs.count)
+    for (job, resource) in zip(jobs, resources) { result.observations.resources[job.target.address] = resource }
     await confirmVanished(jobs, &result, looks)
     await countContents(jobs, &result, looks)
     return result

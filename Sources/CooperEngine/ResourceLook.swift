@@ -4,21 +4,31 @@ internal import CooperProvider
 internal import CooperSchema
 internal import CooperState
 
-/// One resource with what is needed to look at it.
-struct Job: Sendable {
-  var subject: Subject
-  var target: Target
-  var kind: Kind
-  var connection: any Connection
+/// One resource with what is needed to look at it; a class, because a thousand reads refer to it.
+final class Job: Sendable {
+  let subject: Subject
+  let target: Target
+  let kind: Kind
+  let connection: any Connection
   /// By section and native name; a missing section means that listing was refused.
-  var listing: [String: [String: Listed]]
+  let listing: [String: [String: Listed]]
+
+  init(
+    subject: Subject, target: Target, kind: Kind, connection: any Connection, listing: [String: [String: Listed]]
+  ) {
+    self.subject = subject
+    self.target = target
+    self.kind = kind
+    self.connection = connection
+    self.listing = listing
+  }
 }
 
 /// Facets of one resource that are read together: one, or all of them where a single call carries all.
 struct FacetRead: Sendable {
-  var job: Job
-  var index: Int
-  var facets: [AnyFacet]
+  let job: Job
+  let index: Int
+  let facets: [AnyFacet]
 
   static func all(of job: Job, at index: Int) -> [FacetRead] {
     let facets = job.subject.facets.compactMap { job.kind.facet($0) }
@@ -32,6 +42,16 @@ struct FacetRead: Sendable {
 /// Reads single resources.
 struct ResourceLook: Sendable {
   let runner: CallRunner
+  /// By connection and facet.
+  private let decoded = Locked<[DecodedKey: DecodedReplies<Observed<Value>>]>([:])
+
+  private struct DecodedKey: Hashable {
+    var connection: String
+    var facet: String
+  }
+
+  init(runner: CallRunner) { self.runner = runner }
+
   /// A read that still shows the value from before a write this many seconds ago is repeated before it is drift.
   static let staleWindow: Int64 = 60
   static let staleRereads = 6
@@ -86,13 +106,24 @@ struct ResourceLook: Sendable {
 
   func facet(_ facet: AnyFacet, _ job: Job, _ memo: ReplyMemo?) async -> ObservedResource.Facet {
     do throws(CallFailure) {
-      switch try await runner.run(facet.read(job.target), on: job.connection, memo: memo) {
+      let decoded = decodedReplies(of: facet.name, on: job.target.site.connection)
+      switch try await runner.run(facet.read(job.target), on: job.connection, memo: memo, decoded: decoded) {
       case .present(let value): return .present(value)
       case .absent: return .absent
       case .unsupported(let reason): return .unsupported(reason)
       }
     } catch {
       return .unknown(error)
+    }
+  }
+
+  private func decodedReplies(of facet: String, on connection: String) -> DecodedReplies<Observed<Value>> {
+    let key = DecodedKey(connection: connection, facet: facet)
+    return decoded.withLock { decoded in
+      if let known = decoded[key] { return known }
+      let new = DecodedReplies<Observed<Value>>()
+      decoded[key] = new
+      return new
     }
   }
 

@@ -41,14 +41,16 @@ struct FacetComparison {
 
   var hasUnsupported: Bool { !unsupported.isEmpty }
 
-  mutating func compare(_ observed: ObservedResource) {
+  mutating func compare(_ observed: ObservedResource, _ forms: inout CanonicalForms) {
     mayHoldData = isNew && recorded != nil && observed.contents.map { $0.objects > 0 } ?? true
-    for declaration in resource.facets { compare(declaration, observed) }
+    for declaration in resource.facets { compare(declaration, observed, &forms) }
     release(observed)
     addPatchCalls()
   }
 
-  private mutating func compare(_ declaration: FacetDeclaration, _ observed: ObservedResource) {
+  private mutating func compare(
+    _ declaration: FacetDeclaration, _ observed: ObservedResource, _ forms: inout CanonicalForms
+  ) {
     guard let facet = kind.facet(declaration.name) else {
       unsupported.append(
         Unsupported(
@@ -56,8 +58,9 @@ struct FacetComparison {
           origin: origin(declaration.range)))
       return
     }
-    if isSettled(declaration, observed) { return }
-    guard let desired = canonical(declaration, facet) else { return }
+    if isSettled(declaration.name, declaration.value, observed) { return }
+    guard let desired = canonical(declaration, facet, &forms) else { return }
+    if let value = desired.value, isSettled(declaration.name, value, observed) { return }
     switch observed.facets[declaration.name] ?? .absent {
     case .unsupported(let reason):
       unsupported.append(
@@ -78,11 +81,9 @@ struct FacetComparison {
 
   /// All three are the same to the letter, which is how nearly every facet of a large project stands; a canonical form
   /// of each would say no more.
-  private func isSettled(_ declaration: FacetDeclaration, _ observed: ObservedResource) -> Bool {
-    guard !isNew, case .present(let value) = observed.facets[declaration.name], value == declaration.value else {
-      return false
-    }
-    return recorded?.facets[declaration.name]?.value == value
+  private func isSettled(_ facet: String, _ desired: Value, _ observed: ObservedResource) -> Bool {
+    guard !isNew, case .present(let value) = observed.facets[facet], value == desired else { return false }
+    return recorded?.facets[facet]?.value == value
   }
 
   private mutating func compare(
@@ -95,7 +96,7 @@ struct FacetComparison {
     var wanted = desired
     if ownership.isPartial {
       let merged = ownership.merged(desired: desired, observed: observed, recorded: entry?.value)
-      wanted = merged.flatMap { try? facet.canonical($0, target) }.flatMap { cleared($0, facet) }
+      wanted = merged.flatMap { try? facet.canonical($0, target.site) }.flatMap { cleared($0, facet) }
     }
     let own = ownership.restricted(observed: observed, desired: desired, recorded: entry?.value)
     let drifted = entry.map { $0.value != own } ?? false
@@ -189,11 +190,11 @@ struct FacetComparison {
     calls += combine(patches, target, nil).plannedCalls.filter { !$0.reads }.map(planned)
   }
 
-  private struct Canonical { var value: Value? }
-
-  private mutating func canonical(_ declaration: FacetDeclaration, _ facet: AnyFacet) -> Canonical? {
+  private mutating func canonical(
+    _ declaration: FacetDeclaration, _ facet: AnyFacet, _ forms: inout CanonicalForms
+  ) -> CanonicalForms.Form? {
     do {
-      return Canonical(value: cleared(try facet.canonical(declaration.value, target), facet))
+      return try forms.form(of: declaration.value, facet, target.site)
     } catch {
       diagnostics.append(
         PlanDiagnostic(

@@ -73,7 +73,7 @@ extension Planner {
     }
     var comparison = FacetComparison(
       input: input, kind: kind, target: target, resource: resource, recorded: nil, isNew: true)
-    comparison.compare(ObservedResource(presence: .absent))
+    comparison.compare(ObservedResource(presence: .absent), &forms)
     finish(&change, comparison, resource)
   }
 
@@ -96,7 +96,7 @@ extension Planner {
     change.refersOnly = resource.origin == .existing
     var comparison = FacetComparison(
       input: input, kind: kind, target: target, resource: resource, recorded: nil, isNew: false)
-    comparison.compare(observed)
+    comparison.compare(observed, &forms)
     finish(&change, comparison, resource)
   }
 
@@ -114,7 +114,7 @@ extension Planner {
     }
     var comparison = FacetComparison(
       input: input, kind: kind, target: target, resource: resource, recorded: entry, isNew: interrupted)
-    comparison.compare(observed)
+    comparison.compare(observed, &forms)
     finish(&change, comparison, resource)
   }
 

@@ -49,6 +49,7 @@ public struct Planner: Sendable {
   /// New address → address before.
   let moves: [Address: Address]
   var plan: Plan
+  var forms = CanonicalForms()
 
   init(_ input: PlanningInput) {
     self.input = input

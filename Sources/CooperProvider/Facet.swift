@@ -99,13 +99,14 @@ public protocol Facet: Sendable {
   static var schema: FacetSchema { get }
   static func read(_ target: Target) -> any Procedure<Observed<Model>>
   /// Removes order and spelling that mean nothing; idempotent; desired and observed both pass it.
-  static func canonical(_ model: Model, on target: Target) -> Model
+  /// It depends on the store alone, not on the resource, so that equal settings of many resources are brought into it once.
+  static func canonical(_ model: Model, on site: Site) -> Model
   static func write(_ change: FacetChange<Model>, on target: Target) throws(CallFailure) -> Effect
   static func risks(_ change: FacetChange<Model>, on target: Target) -> [Risk]
 }
 
 extension Facet {
-  public static func canonical(_ model: Model, on target: Target) -> Model { model }
+  public static func canonical(_ model: Model, on site: Site) -> Model { model }
   public static func risks(_ change: FacetChange<Model>, on target: Target) -> [Risk] { [] }
 }
 
@@ -113,7 +114,7 @@ extension Facet {
 public struct AnyFacet: Sendable {
   public let schema: FacetSchema
   public let read: @Sendable (Target) -> any Procedure<Observed<Value>>
-  public let canonical: @Sendable (Value, Target) throws(SchemaMismatch) -> Value
+  public let canonical: @Sendable (Value, Site) throws(SchemaMismatch) -> Value
   public let write: @Sendable (FacetChange<Value>, Target) throws -> Effect
   public let risks: @Sendable (FacetChange<Value>, Target) -> [Risk]
 
@@ -122,7 +123,7 @@ public struct AnyFacet: Sendable {
   public init<F: Facet>(_ facet: F.Type) {
     schema = F.schema
     read = { target in CanonicalRead<F>(target) }
-    canonical = { (value, target) throws(SchemaMismatch) in F.canonical(try F.Model(value: value), on: target).value }
+    canonical = { (value, site) throws(SchemaMismatch) in F.canonical(try F.Model(value: value), on: site).value }
     write = { change, target in try F.write(Self.typed(change), on: target) }
     risks = { change, target in (try? Self.typed(change)).map { F.risks($0, on: target) } ?? [] }
   }
@@ -147,6 +148,8 @@ private struct CanonicalRead<F: Facet>: Procedure {
     inner = F.read(target)
   }
 
+  var decodesBodyAlone: Bool { inner.decodesBodyAlone }
+
   mutating func next(_ reply: Reply?) -> Step<Observed<Value>> {
     switch inner.next(reply) {
     case .call(let call): .call(call)
@@ -154,7 +157,7 @@ private struct CanonicalRead<F: Facet>: Procedure {
     case .failed(let failure): .failed(failure)
     case .done(.absent): .done(.absent)
     case .done(.unsupported(let reason)): .done(.unsupported(reason))
-    case .done(.present(let model)): .done(.present(F.canonical(model, on: target).value))
+    case .done(.present(let model)): .done(.present(F.canonical(model, on: target.site).value))
     }
   }
 }

@@ -14,9 +14,13 @@ public protocol Procedure<Output>: Sendable {
   mutating func next(_ reply: Reply?) -> Step<Output>
   /// The calls it makes when all goes well, as a plan lists them; a loop counts once.
   var plannedCalls: [Call] { get }
+  /// It is one call whose output depends on the reply's body alone, not on the resource: equal bodies mean the same.
+  var decodesBodyAlone: Bool { get }
 }
 
 extension Procedure {
+  public var decodesBodyAlone: Bool { false }
+
   /// The first call only; a procedure with more steps lists its own.
   public var plannedCalls: [Call] {
     var copy = self
@@ -28,10 +32,15 @@ extension Procedure {
 /// The most common procedure: one call and a decoder of its reply.
 public struct SingleCall<Output: Sendable>: Procedure {
   public let call: Call
+  public let decodesBodyAlone: Bool
   private let decode: @Sendable (Reply) throws(CallFailure) -> Output
 
-  public init(_ call: Call, decode: @escaping @Sendable (Reply) throws(CallFailure) -> Output) {
+  /// `ofBodyAlone` promises that an output of the decoder, unlike its failures, depends on the reply's body only.
+  public init(
+    _ call: Call, ofBodyAlone: Bool = false, decode: @escaping @Sendable (Reply) throws(CallFailure) -> Output
+  ) {
     self.call = call
+    decodesBodyAlone = ofBodyAlone
     self.decode = decode
   }
 

@@ -19,21 +19,18 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
     pairs = unsorted.map { Pair($0, $1) }
     guard !Self.isOrdered(pairs) else { return }
     let sorted = pairs.enumerated().sorted { a, b in
-      if a.element.key.utf8.lexicographicallyPrecedes(b.element.key.utf8) { return true }
-      return a.offset < b.offset && a.element.key.utf8.elementsEqual(b.element.key.utf8)
+      let order = compare(a.element.key, b.element.key)
+      return order == 0 ? a.offset < b.offset : order < 0
     }
     pairs.removeAll(keepingCapacity: true)
     for (_, pair) in sorted {
-      if let last = pairs.last, last.key.utf8.elementsEqual(pair.key.utf8) { pairs.removeLast() }
+      if let last = pairs.last, compare(last.key, pair.key) == 0 { pairs.removeLast() }
       pairs.append(pair)
     }
   }
 
   private static func isOrdered(_ pairs: [Pair]) -> Bool {
-    for index in pairs.indices.dropFirst()
-    where !pairs[index - 1].key.utf8.lexicographicallyPrecedes(pairs[index].key.utf8) {
-      return false
-    }
+    for index in pairs.indices.dropFirst() where compare(pairs[index - 1].key, pairs[index].key) >= 0 { return false }
     return true
   }
 
@@ -46,14 +43,16 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
   public var keys: [String] { pairs.map(\.key) }
 
   private func slot(_ key: String) -> (index: Int, found: Bool) {
-    if let last = pairs.last, last.key.utf8.lexicographicallyPrecedes(key.utf8) { return (pairs.count, false) }
+    if let last = pairs.last, compare(last.key, key) < 0 { return (pairs.count, false) }
     var low = 0
     var high = pairs.count
     while low < high {
       let middle = (low + high) / 2
-      if pairs[middle].key.utf8.lexicographicallyPrecedes(key.utf8) { low = middle + 1 } else { high = middle }
+      let order = compare(pairs[middle].key, key)
+      if order == 0 { return (middle, true) }
+      if order < 0 { low = middle + 1 } else { high = middle }
     }
-    return (low, low < pairs.count && pairs[low].key.utf8.elementsEqual(key.utf8))
+    return (low, false)
   }
 
   /// Setting nil removes the key.
@@ -76,4 +75,16 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
 
 extension ValueMap: ExpressibleByDictionaryLiteral {
   public init(dictionaryLiteral pairs: (String, Value)...) { self.init(pairs) }
+}
+
+/// Byte order of two texts: negative, zero or positive; a plain loop, because maps are searched all the time.
+private func compare(_ a: String, _ b: String) -> Int {
+  let known = a.utf8.withContiguousStorageIfAvailable { a in
+    b.utf8.withContiguousStorageIfAvailable { b in
+      for index in 0..<min(a.count, b.count) where a[index] != b[index] { return a[index] < b[index] ? -1 : 1 }
+      return a.count - b.count
+    }
+  }
+  if let known, let order = known { return order }
+  return a.utf8.lexicographicallyPrecedes(b.utf8) ? -1 : a.utf8.elementsEqual(b.utf8) ? 0 : 1
 }

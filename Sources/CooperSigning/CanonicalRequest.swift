@@ -115,7 +115,9 @@ private struct SortedLines {
     scratch += name.utf8
     for index in start..<scratch.count where scratch[index] >= 0x41 && scratch[index] <= 0x5a { scratch[index] |= 0x20 }
     let nameEnd = scratch.count
-    if !value.utf8.contains(where: Self.isSpace) {
+    var hasSpace = false
+    for byte in value.utf8 where Self.isSpace(byte) { hasSpace = true }
+    if !hasSpace {
       scratch += value.utf8
       entries.append(Entry(start: start, nameEnd: nameEnd, end: scratch.count))
       return

@@ -32,7 +32,8 @@ extension StateSnapshot {
     if environment == "" { found.append(Violation(message: "the environment has no name")) }
     var owners: [Owned: Address] = [:]
     owners.reserveCapacity(resources.count)
-    for (address, resource) in resources.sorted(by: { $0.key < $1.key }) {
+    for address in resources.keys.sorted() {
+      guard let resource = resources[address] else { continue }
       found += resource.problems(at: address).map { Violation(address: address, message: $0) }
       guard !resource.identity.name.isEmpty else { continue }
       let owned = Owned(kind: resource.kind, identity: resource.identity)
@@ -59,7 +60,8 @@ extension RecordedResource {
     if identity.endpoint.isEmpty { found.append("the identity has no endpoint") }
     if identity.account == "" { found.append("the identity's account is empty") }
     if identity.name.isEmpty && status != .creating { found.append("the identity has no name") }
-    for (name, facet) in facets.sorted(by: { $0.key < $1.key }) {
+    for name in facets.keys.sorted() {
+      guard let facet = facets[name] else { continue }
       if !name.isLegalName { found.append("a facet's name is empty or not legal") }
       if facet.value?.hasUnknowns == true { found.append("the facet \(name) is not known yet") }
     }

@@ -62,7 +62,11 @@ struct RequestBlock: ~Copyable {
   }
 
   private static func isOneLine(_ text: String) -> Bool {
-    text.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7f) || $0 == 0x09 }
+    var text = text
+    return text.withUTF8 { bytes in
+      for byte in bytes where byte != 0x09 && (byte < 0x20 || byte == 0x7f) { return false }
+      return true
+    }
   }
 
   private static func write(_ text: String, _ end: inout UnsafeMutablePointer<CChar>) {

@@ -32,7 +32,9 @@ extension FuzzTarget {
   private static func facetFinding(_ facet: AnyFacet, _ reply: Reply) -> String? {
     guard case .present(let value) = ProcedureRun(facet.read(target), { _ in reply }).output else { return nil }
     do {
-      guard try facet.canonical(value, target) == value else { return "\(facet.name): what is read isn't canonical" }
+      guard try facet.canonical(value, target.site) == value else {
+        return "\(facet.name): what is read isn't canonical"
+      }
     } catch {
       return "\(facet.name): what is read doesn't fit its own model: \(error)"
     }

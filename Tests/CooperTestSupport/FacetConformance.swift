@@ -45,7 +45,7 @@ public struct FacetConformance: Sendable {
   public func roundTrip(_ value: Value) -> [String] {
     var store = store
     do {
-      let desired = try facet.canonical(value, target)
+      let desired = try facet.canonical(value, target.site)
       let written = try write(FacetChange(before: nil, after: desired), &store)
       if let failure = written.failure { return ["the write failed: \(failure.code) \(failure.message)"] }
       let observed = read(store)
@@ -67,8 +67,8 @@ public struct FacetConformance: Sendable {
   /// Passing a canonical value again changes nothing.
   public func idempotence(_ value: Value) -> [String] {
     do {
-      let once = try facet.canonical(value, target)
-      let twice = try facet.canonical(once, target)
+      let once = try facet.canonical(value, target.site)
+      let twice = try facet.canonical(once, target.site)
       return once == twice ? [] : ["canonical once \(Self.text(once)), twice \(Self.text(twice))"]
     } catch {
       return ["\(error)"]
@@ -108,7 +108,7 @@ public struct FacetConformance: Sendable {
       var store = store
       store.readAnswer = reply
       do {
-        let desired = try facet.canonical(value, target)
+        let desired = try facet.canonical(value, target.site)
         if facet.schema.cleared != nil {
           let cleared = try write(FacetChange(before: desired, after: nil), &store)
           if cleared.methods != [.get] { found.append("clearing called \(cleared.methods) after \(reply.status)") }

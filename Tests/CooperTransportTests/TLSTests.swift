@@ -112,7 +112,7 @@ struct TLSTests {
   static let nginx = ["/usr/sbin/nginx", "/usr/bin/nginx", "/opt/homebrew/bin/nginx"]
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 
-  @Test("HTTP/2: many requests in flight share one connection", .enabled(if: nginx != nil, "nginx is not installed"))
+  @Test("HTTP/2: many requests in flight share one connection")
   func multiplexing() async throws {
     let program = try #require(Self.nginx)
     try server.makeCertificate("leaf", for: "IP:127.0.0.1", by: "authority")

@@ -37,7 +37,7 @@ struct ImportRun {
         found.unsupported[facet.name] == nil
       else { continue }
       let observed = owned(found.values[facet.name], facet)
-      let desired = (try? facet.canonical(declaration.value, found.target)).map {
+      let desired = (try? facet.canonical(declaration.value, found.target.site)).map {
         $0 == facet.schema.cleared ? nil : $0
       }
       // Recording others' entries would make them ours; recording over a policy would skip the consent it needs.
@@ -89,7 +89,7 @@ struct ImportRun {
     var trial = try tried(block, path, root)
     let wrong = found.kind.facets.filter { facet in
       guard let observed = found.values[facet.name] else { return false }
-      let declared = trial.resource.facet(facet.name).flatMap { try? facet.canonical($0.value, found.target) }
+      let declared = trial.resource.facet(facet.name).flatMap { try? facet.canonical($0.value, found.target.site) }
       return declared != observed
     }
     if !wrong.isEmpty {

@@ -25,16 +25,17 @@ struct Template: Sendable {
   init(_ text: String) throws(Problem) {
     var parts: [Part] = []
     var plain = ""
-    var rest = Substring(text)
-    while let sign = rest.firstIndex(of: "$") {
-      plain += rest[..<sign]
+    // Bytes, because cutting a text into characters costs ten times as much; all three signs are ASCII.
+    var rest = text.utf8[...]
+    while let sign = rest.firstIndex(of: UInt8(ascii: "$")) {
+      plain += Substring(rest[..<sign])
       let tail = rest[rest.index(after: sign)...]
-      if tail.hasPrefix("$(") {
+      if tail.starts(with: "$(".utf8) {
         plain += "$("
         rest = tail.dropFirst(2)
-      } else if tail.hasPrefix("(") {
-        guard let end = tail.firstIndex(of: ")") else { throw .unclosed }
-        let name = String(tail[tail.index(after: tail.startIndex)..<end])
+      } else if tail.first == UInt8(ascii: "(") {
+        guard let end = tail.firstIndex(of: UInt8(ascii: ")")) else { throw .unclosed }
+        let name = String(Substring(tail[tail.index(after: tail.startIndex)..<end]))
         guard Self.isName(name) else { throw .notAName(name) }
         if !plain.isEmpty { parts.append(.text(plain)) }
         plain = ""
@@ -45,7 +46,7 @@ struct Template: Sendable {
         rest = tail
       }
     }
-    plain += rest
+    plain += Substring(rest)
     if !plain.isEmpty { parts.append(.text(plain)) }
     self.parts = parts
   }

@@ -117,6 +117,7 @@ public enum CanonicalDocument {
   private static func partition(in value: Value) -> String? {
     switch value {
     case .string(let text):
+      guard text.utf8.starts(with: "arn:".utf8) else { return nil }
       let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       return parts.count == 3 && parts[0] == "arn" && parts[1].hasPrefix("aws") ? String(parts[1]) : nil
     // Loops, because `first` of a lazy map asks each level twice, which doubles the work with every level.

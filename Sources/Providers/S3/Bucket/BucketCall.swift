@@ -26,5 +26,10 @@ extension Target {
   /// The bucket's ARN in the connection's partition.
   var bucketARN: String { "arn:\(site.partition):s3:::\(name)" }
   /// True for the service itself, false for stores that speak its protocol.
-  var isAWS: Bool { site.type == "aws" }
+  var isAWS: Bool { site.isAWS }
+}
+
+extension Site {
+  /// True for the service itself, false for stores that speak its protocol.
+  var isAWS: Bool { type == "aws" }
 }

@@ -30,7 +30,7 @@ enum S3CORS: Facet {
   }
 
   /// The first rule that matches wins, so rules stay in order; inside a rule all lists are sets.
-  static func canonical(_ model: [CORSRule], on target: Target) -> [CORSRule] {
+  static func canonical(_ model: [CORSRule], on site: Site) -> [CORSRule] {
     model.map { rule in
       var rule = rule
       if rule.id == "" { rule.id = nil }

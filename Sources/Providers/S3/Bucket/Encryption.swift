@@ -28,9 +28,9 @@ enum S3Encryption: Facet {
   }
 
   /// AWS has no bucket without encryption: there, nothing asked for is AES256.
-  static func canonical(_ model: Encryption, on target: Target) -> Encryption {
+  static func canonical(_ model: Encryption, on site: Site) -> Encryption {
     var model = model
-    if model.algorithm == nil, target.isAWS { model.algorithm = .aes256 }
+    if model.algorithm == nil, site.isAWS { model.algorithm = .aes256 }
     if model.bucketKey == false { model.bucketKey = nil }
     model.blockedEncryptionTypes = model.blockedEncryptionTypes.map { types in
       Set(types.filter { $0 != nothingBlocked }).sorted()

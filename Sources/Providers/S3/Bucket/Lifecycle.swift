@@ -22,7 +22,7 @@ enum S3Lifecycle: Facet {
     }
   }
 
-  static func canonical(_ model: Lifecycle, on target: Target) -> Lifecycle { model.mapValues(canonical) }
+  static func canonical(_ model: Lifecycle, on site: Site) -> Lifecycle { model.mapValues(canonical) }
 
   private static func canonical(_ rule: LifecycleRule) -> LifecycleRule {
     var rule = rule

@@ -21,7 +21,7 @@ enum S3Policy: Facet {
     }
   }
 
-  static func canonical(_ model: BucketPolicy, on target: Target) -> BucketPolicy {
+  static func canonical(_ model: BucketPolicy, on site: Site) -> BucketPolicy {
     guard model.document.map?.isEmpty == false else { return model }
     return BucketPolicy(CanonicalDocument.canonical(model.document, .iamPolicy))
   }

@@ -15,7 +15,7 @@ enum S3PublicAccess: Facet {
   /// No block and a block with four flags off are one thing; Ceph answers the latter for the former.
   static func read(_ target: Target) -> any Procedure<Observed<PublicAccess>> {
     let call = sub.get(target)
-    return SingleCall<Observed<PublicAccess>>(call) { (reply) throws(CallFailure) in
+    return SingleCall<Observed<PublicAccess>>(call, ofBodyAlone: true) { (reply) throws(CallFailure) in
       switch try sub.look(reply, to: call) {
       case .absent, .json: return .present(.allowed)
       case .unsupported(let reason): return .unsupported(reason)

@@ -89,7 +89,7 @@ struct SubResource: Sendable {
     _ target: Target, _ decode: @escaping @Sendable (XMLElement, FieldReader) throws(CallFailure) -> Model?
   ) -> any Procedure<Observed<Model>> {
     let call = get(target)
-    return SingleCall<Observed<Model>>(call) { (reply) throws(CallFailure) in
+    return SingleCall<Observed<Model>>(call, ofBodyAlone: true) { (reply) throws(CallFailure) in
       switch try look(reply, to: call) {
       case .xml(let element, _):
         guard let model = try decode(element, FieldReader(call: call)) else { return .absent }

@@ -18,12 +18,12 @@ enum S3Tags: Facet {
   }
 
   /// Keys of the service itself can't be written and are nobody's wish, so they take no part in a comparison.
-  static func canonical(_ model: Tags, on target: Target) -> Tags {
+  static func canonical(_ model: Tags, on site: Site) -> Tags {
     model.filter { !$0.key.lowercased().hasPrefix(TagSet.reservedPrefix) }
   }
 
   static func write(_ change: FacetChange<Tags>, on target: Target) throws(CallFailure) -> Effect {
-    let tags = canonical(change.after ?? [:], on: target)
+    let tags = canonical(change.after ?? [:], on: target.site)
     guard !tags.isEmpty else { return Effect(rank: FacetRank.other, .procedure(sub.clear(target))) }
     let body = XMLWriter.document("Tagging") {
       $0.element("TagSet") {

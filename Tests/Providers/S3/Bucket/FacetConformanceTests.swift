@@ -57,7 +57,7 @@ import Testing
     let target = S3Fixture.target()
     let suite = FacetConformance(facet, on: target, store: S3Fixture.store)
     var store = S3Fixture.store
-    let desired = try facet.canonical(value, target)
+    let desired = try facet.canonical(value, target.site)
     let read = suite.read(store)
     let written = try suite.write(FacetChange(before: nil, after: desired), &store)
     var calls = read.calls + written.calls

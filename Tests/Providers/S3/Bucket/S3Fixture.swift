@@ -9,11 +9,11 @@ import CooperTestSupport
 enum S3Fixture {
   static func target(
     _ type: String = "aws", region: String? = "eu-west-1", siteRegion: String? = "eu-west-1",
-    account: String? = "111122223333"
+    account: String? = "111122223333", name: String = "acme-data"
   ) -> Target {
     Target(
       address: Address("buckets", "data"),
-      identity: PhysicalIdentity(endpoint: "https://s3", account: account, name: "acme-data"), region: region,
+      identity: PhysicalIdentity(endpoint: "https://s3", account: account, name: name), region: region,
       site: Site(
         connection: "c", type: type, endpoint: "https://s3", region: siteRegion, account: account))
   }
