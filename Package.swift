@@ -63,6 +63,9 @@ let package = Package(
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
+    room(
+      "CooperSecrets",
+      ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProvider", "CLibCrypto"]),
     room("CooperTransport", ["CooperProvider", "CLibCurl"]),
     room(
       "CooperPlan",
@@ -71,7 +74,7 @@ let package = Package(
       "CooperEngine",
       [
         "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider",
-        "CooperPlan",
+        "CooperSecrets", "CooperPlan",
       ]),
     room(
       "CooperRender",
@@ -81,7 +84,7 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
+        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
         "CooperProviders", "CProcess", arguments,
       ]),
     .executableTarget(name: "cooper", dependencies: ["CooperCLI"], swiftSettings: settings),
@@ -97,7 +100,7 @@ let package = Package(
       name: "CooperFuzzEntries",
       dependencies: [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperPlan", "CooperProviders", "S3Provider", "CooperTestSupport",
+        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperProviders", "S3Provider", "CooperTestSupport",
       ],
       path: "Tests/CooperFuzzEntries", swiftSettings: settings),
     tests("CooperFuzzTests", ["CooperFuzzEntries"]),
@@ -112,6 +115,7 @@ let package = Package(
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
       "CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
+    tested("CooperSecrets", ["CooperSchema", "CooperModel", "CooperProvider", "CooperSyntax", "CooperDiagnostics"]),
     tested("CooperTransport", ["CooperProvider", "CLibCurl"]),
     tested(
       "CooperPlan", ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperProviders"]),
@@ -126,7 +130,7 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperProviders", arguments,
+        "CooperProvider", "CooperSecrets", "CooperProviders", arguments,
       ], exclude: ["Goldens"]),
   ]
     + providers.flatMap { name -> [Target] in

@@ -20,7 +20,7 @@ struct ApplyRun {
     if show.format == .text { show.print(plan, session, seconds: planning.seconds) }
     let problems = Planning.problems(plan)
     if problems.contains(Exit.invalidConfiguration) { throw Exit.invalidConfiguration }
-    if plan.changes.isEmpty, plan.recordings.isEmpty, !planning.hasJournal {
+    if plan.changes.isEmpty, plan.recordings.isEmpty, !planning.hasJournal, !planning.notes.isDue {
       try finish(plan, ExecutionReport(), problems)
       return
     }
@@ -77,12 +77,13 @@ struct ApplyRun {
     let reporter = ApplyReporter(session.output, streamsJSON: show.format == .json, count: plan.changes.count)
     let executor = Executor(
       registry: session.registry, connections: planning.connections, runner: planning.runner,
-      parallelism: session.options.parallelism, stop: Signals.stop, progress: { reporter.report($0) })
+      parallelism: session.options.parallelism, stop: Signals.stop, secrets: planning.secrets,
+      progress: { reporter.report($0) })
     let applier = Applier(executor: executor, store: planning.store, newLineage: { UUID().uuidString.lowercased() })
     let report: ExecutionReport
     do throws(Applier.Refusal) {
       report = try await applier.apply(
-        plan, on: planning.recorded, holder: session.lockHolder(command), command: command)
+        plan, on: planning.recorded, noting: planning.notes, holder: session.lockHolder(command), command: command)
     } catch {
       reporter.clear()
       switch error {

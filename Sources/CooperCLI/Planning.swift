@@ -18,6 +18,7 @@ struct Planning {
   let connections: Connections
   let runner: CallRunner
   let transport: CurlTransport
+  let secrets: SecretLook
   let plan: Plan
   let observations: Observations
   /// Seconds that observing took.
@@ -37,6 +38,7 @@ struct Planning {
     let recorded = try session.recorded(found, store, configuration)
     if asRecorded { configuration = configuration.asRecorded(recorded, session.registry) }
     let begun = SystemClock.now()
+    let secrets = session.secrets(of: configuration.project)
     let transport = CurlTransport(
       TransportOptions(
         parallelism: session.options.parallelism, userAgent: "cooper/\(Version.text)", variable: Session.variable))
@@ -45,7 +47,8 @@ struct Planning {
       ? LoggingTransport(inner: transport, log: { session.log(.debug, $0) }) : transport
     let connections = Connections.open(
       connectionNames(configuration, recorded), of: configuration, registry: session.registry,
-      environment: session.environment(logged), readsOnly: readsOnly)
+      environment: session.environment(logged, secrets), readsOnly: readsOnly,
+      trust: observes ? try session.trust(recorded) : .everything)
     let runner = session.runner { session.log($0, $1) }
     let meter = ProgressMeter(session.output)
     let observer = Observer(
@@ -56,17 +59,30 @@ struct Planning {
       ? await observer.observe(configuration, recorded, destroysAll: destroysAll)
       : Observer.recall(configuration, recorded, connections, destroysAll: destroysAll)
     meter.clear()
-    let plan = Planner.plan(
-      PlanningInput(
-        desired: configuration, recorded: recorded, observed: result.observations, registry: session.registry,
-        targets: result.targets, isObserved: observes, now: Int64(SystemClock.now()), cooperVersion: Version.text,
-        destroysAll: destroysAll, url: { name, call in connections.opened[name]?.url(for: call) ?? "" }))
+    let failures = result.observations.connections.compactMapValues(\.failure)
+    let look =
+      destroysAll
+      ? SecretLook()
+      : SecretLook(configuration, recorded, session.registry.catalog, failures: failures) {
+        (reference, field) throws(CallFailure) in
+        guard observes else { throw .notLookedUp }
+        return try secrets.resolve(reference, field: field)
+      }
+    var input = PlanningInput(
+      desired: configuration, recorded: recorded, observed: result.observations, registry: session.registry,
+      targets: result.targets, isObserved: observes, now: Int64(SystemClock.now()), cooperVersion: Version.text,
+      destroysAll: destroysAll, url: { name, call in connections.opened[name]?.url(for: call) ?? "" })
+    input.secrets = look.standings
+    let plan = Planner.plan(input)
     return Planning(
       session: session, configuration: configuration, store: store, recorded: recorded,
       hasJournal: (try? found.get().hasJournal) ?? false, connections: connections, runner: runner,
-      transport: transport, plan: plan,
+      transport: transport, secrets: look, plan: plan,
       observations: result.observations, seconds: SystemClock.now() - begun)
   }
+
+  /// What an apply records of the connections that answered.
+  var notes: ConnectionNotes { ConnectionNotes(connections, observations, recorded) }
 
   /// Looks again at what the plan changes; lines name what moved since it was made.
   func movements(of plan: Plan) async -> [String] {
@@ -86,7 +102,16 @@ struct Planning {
     if plan.diagnostics.contains(where: { $0.code == Observer.wrongAccountCode }) {
       codes.append(Exit.invalidConfiguration)
     }
+    // A confirmation is missing, which is a consent like others.
+    if plan.diagnostics.contains(where: { $0.code == EndpointTrust.code }) { codes.append(Exit.blocked) }
     if plan.hasErrors { codes.append(Exit.failed) }
     return codes
+  }
+}
+
+extension CallFailure {
+  /// Without observing nothing is asked for, secrets neither.
+  fileprivate static var notLookedUp: CallFailure {
+    CallFailure(.unavailable, code: "SEC0013", "--no-observe looks up no secret")
   }
 }

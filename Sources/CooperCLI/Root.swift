@@ -68,6 +68,7 @@ struct Cooper: AsyncParsableCommand {
       OutputCommand.self,
       StateCommand.self,
       CheckCommand.self,
+      SecretsCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,
       VersionCommand.self,

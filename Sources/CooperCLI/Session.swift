@@ -157,13 +157,39 @@ struct Session {
 
   // MARK: Providers
 
-  func environment(_ transport: any HTTPTransport) -> ProviderEnvironment {
+  /// The user's own settings, which no repository can change.
+  var userSettings: Result<UserSettings, CallFailure> {
+    do throws(CallFailure) {
+      return .success(
+        try UserSettings.load(project: directory, home: Session.variable("HOME"), variable: Session.variable))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Which endpoints may get credentials; leaves with 65 when the user's settings can't be read.
+  func trust(_ recorded: StateSnapshot) throws -> EndpointTrust {
+    switch userSettings {
+    case .success(let settings):
+      return EndpointTrust(recorded, confirmed: settings.trustedEndpoints, isStrict: settings.isStrict)
+    case .failure(let failure):
+      output.note("error \(failure.code): \(failure.message)")
+      throw Exit.invalidConfiguration
+    }
+  }
+
+  func secrets(of project: String) -> SecretResolver {
+    SecretResolver(
+      project: project, directory: directory, home: Session.variable("HOME"), settings: userSettings)
+  }
+
+  func environment(_ transport: any HTTPTransport, _ secrets: SecretResolver) -> ProviderEnvironment {
     let files = Files(directory: directory)
     let home = Session.variable("HOME")
     return ProviderEnvironment(
       variable: Session.variable, readFile: { try files.read(Session.expandingHome($0, home)) },
-      secret: { try SecretReferences(files: files, home: home).resolve($0) }, transport: transport,
-      now: SystemClock.now, homeDirectory: home, projectDirectory: directory)
+      secret: { (reference, field) throws(CallFailure) in try secrets.resolve(reference, field: field) },
+      transport: transport, now: SystemClock.now, homeDirectory: home, projectDirectory: directory)
   }
 
   static func expandingHome(_ path: String, _ home: String?) -> String {

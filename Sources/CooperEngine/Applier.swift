@@ -1,5 +1,6 @@
 public import CooperPlan
 internal import CooperProvider
+internal import CooperSecrets
 public import CooperState
 
 /// One apply under the lock: from an intact journal to a folded state, whatever happens in between.
@@ -25,11 +26,12 @@ public struct Applier: Sendable {
   /// `recorded` is what the plan, or the look that found a saved one still to fit, took for recorded. The serial alone
   /// doesn't tell: a run that died since then left its events in the journal and no new serial.
   public func apply(
-    _ plan: Plan, on recorded: StateSnapshot, holder: LockHolder, command: String
+    _ plan: Plan, on recorded: StateSnapshot, noting notes: ConnectionNotes = ConnectionNotes(), holder: LockHolder,
+    command: String
   ) async throws(Refusal) -> ExecutionReport {
     let lease = try await refusing { () async throws(StateFailure) in try await store.lock(holder) }
     do throws(Refusal) {
-      let report = try await apply(plan, recorded, lease, holder, command)
+      let report = try await apply(plan, recorded, notes, lease, holder, command)
       await lease.release()
       return report
     } catch {
@@ -39,7 +41,8 @@ public struct Applier: Sendable {
   }
 
   private func apply(
-    _ plan: Plan, _ recorded: StateSnapshot, _ lease: any StateLease, _ holder: LockHolder, _ command: String
+    _ plan: Plan, _ recorded: StateSnapshot, _ notes: ConnectionNotes, _ lease: any StateLease, _ holder: LockHolder,
+    _ command: String
   ) async throws(Refusal) -> ExecutionReport {
     let stored = try await refusing { () async throws(StateFailure) in try await store.read() }
     let known = stored.folded
@@ -58,12 +61,13 @@ public struct Applier: Sendable {
       let first = base
       try await refusing { () async throws(StateFailure) in try await lease.commit(first, replacing: nil) }
     }
-    guard !plan.changes.isEmpty || !plan.recordings.isEmpty else { return ExecutionReport() }
+    guard !plan.changes.isEmpty || !plan.recordings.isEmpty || notes.isDue else { return ExecutionReport() }
     let begin = Event.begin(
       run: holder.owner, command: command, at: Int64(executor.runner.clock.now()), lineage: base.lineage,
       serial: base.serial)
     let journal = JournalWriter(lease)
-    try await refusing { () async throws(StateFailure) in try await journal.appendDurably([begin]) }
+    let facts = notes.events + (executor.secrets.key.map { [Event.fingerprintKey($0.text)] } ?? [])
+    try await refusing { () async throws(StateFailure) in try await journal.appendDurably([begin] + facts) }
     let report = await executor.execute(plan, journal: journal)
     try await refusing { () async throws(StateFailure) in try await journal.appendDurably([.end]) }
     var folded = StateSnapshot.fold(base, await journal.written)

@@ -12,6 +12,7 @@ struct ChangeExecution: Sendable {
   let runner: CallRunner
   let journal: JournalWriter
   let stop: StopSignal
+  let secrets: SecretLook
   let progress: @Sendable (ExecutionEvent) -> Void
 
   var target: Target { change.target }
@@ -55,7 +56,7 @@ struct ChangeExecution: Sendable {
     made.status = .creating
     try await durably([.outcome(address, .create, .done(outputs)), .recorded(address, made)])
     try await FacetWrites(self, isNew: true).run()
-    await journal.append([.redeclared(address, made)])
+    await journal.append([.redeclared(address, made)] + settingSecrets)
   }
 
   static let creationTries = 4
@@ -91,7 +92,12 @@ struct ChangeExecution: Sendable {
     let resumes = change.reasons.contains(.interrupted)
     if change.action == .adopt, !resumes { try await durably([.recorded(address, entry(origin))]) }
     try await FacetWrites(self, isNew: resumes).run()
-    await journal.append([.redeclared(address, entry(origin))])
+    await journal.append([.redeclared(address, entry(origin))] + settingSecrets)
+  }
+
+  /// Fingerprints of the secrets in settings; those of a facet are recorded with it.
+  private var settingSecrets: [Event] {
+    kind.schema.settings.compactMap { secrets.event(address, $0.name) }
   }
 
   private func delete() async throws(ExecutionFailure) {

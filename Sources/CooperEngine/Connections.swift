@@ -12,19 +12,25 @@ public struct Connections: Sendable {
     self.failures = failures
   }
 
-  /// Checks settings and prepares access; makes no call. `planAccess` is used for runs that only read.
+  /// Checks settings and prepares access; makes no call and looks up no secret. `planAccess` is used for runs that only
+  /// read. A connection that leads where `trust` doesn't reach is a failure.
   public static func open(
     _ names: some Sequence<String>, of configuration: Configuration, registry: ProviderRegistry,
-    environment: ProviderEnvironment, readsOnly: Bool
+    environment: ProviderEnvironment, readsOnly: Bool, trust: EndpointTrust
   ) -> Connections {
     var connections = Connections(opened: [:])
     for name in Set(names) {
       guard let entry = configuration.connections[name] else { continue }
       var declaration = entry.declaration
-      if readsOnly, let planAccess = declaration.planAccess { declaration.access = planAccess }
+      if readsOnly, let planAccess = declaration.planAccess {
+        declaration.access = planAccess
+        declaration.accessField = "planAccess"
+      }
       guard let provider = registry.provider(ofType: declaration.type) else { continue }
       do throws(CallFailure) {
-        connections.opened[name] = try provider.connect(declaration, environment: environment)
+        let connection = try provider.connect(declaration, environment: environment)
+        if let refusal = trust.refusal(of: connection) { throw refusal }
+        connections.opened[name] = connection
       } catch {
         connections.failures[name] = error
       }

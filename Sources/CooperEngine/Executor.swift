@@ -12,11 +12,14 @@ public struct Executor: Sendable {
   let parallelism: Int
   let stop: StopSignal
   let progress: @Sendable (ExecutionEvent) -> Void
+  /// What is known of the secrets that resources refer to, and recorded as fingerprints.
+  let secrets: SecretLook
 
   public init(
     registry: ProviderRegistry, connections: Connections, runner: CallRunner, parallelism: Int, stop: StopSignal,
-    progress: @escaping @Sendable (ExecutionEvent) -> Void
+    secrets: SecretLook = SecretLook(), progress: @escaping @Sendable (ExecutionEvent) -> Void
   ) {
+    self.secrets = secrets
     self.registry = registry
     self.connections = connections
     self.runner = runner
@@ -80,7 +83,8 @@ public struct Executor: Sendable {
     let begun = runner.clock.now()
     if let index { show(.started(change, index: index, of: count)) }
     let execution = ChangeExecution(
-      change: change, kind: kind, connection: connection, runner: runner, journal: journal, stop: stop, progress: show)
+      change: change, kind: kind, connection: connection, runner: runner, journal: journal, stop: stop,
+      secrets: secrets, progress: show)
     do throws(ExecutionFailure) {
       try await execution.run()
       show(.finished(change, seconds: runner.clock.now() - begun))

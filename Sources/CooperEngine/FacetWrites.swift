@@ -153,6 +153,8 @@ struct FacetWrites: Sendable {
     let recorded = RecordedFacet(
       value: step.owned ?? step.after, writtenAt: wrote ? Int64(execution.runner.clock.now()) : nil,
       digestBefore: wrote ? step.before.map { ObservationDigest.digest(of: $0) } ?? "absent" : nil)
-    await execution.journal.append([.facet(execution.address, step.name, recorded)])
+    let fingerprints = execution.secrets.event(execution.address, step.name)
+    await execution.journal.append(
+      [.facet(execution.address, step.name, recorded)] + [fingerprints].compactMap { $0 })
   }
 }

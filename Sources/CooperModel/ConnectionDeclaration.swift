@@ -8,6 +8,8 @@ public struct ConnectionDeclaration: Sendable, Hashable {
   public var settings: ValueMap
   public var access: ValueMap
   public var planAccess: ValueMap?
+  /// The field that `access` was taken from, `access` or `planAccess`: sealed secrets are bound to it.
+  public var accessField = "access"
 
   public init(name: String, type: String, settings: ValueMap, access: ValueMap, planAccess: ValueMap? = nil) {
     self.name = name

@@ -15,6 +15,8 @@ struct FacetComparison {
   /// Made in this plan or by the run it resumes: nothing that others wrote can be lost.
   let isNew: Bool
 
+  private let standings: SecretStandings
+
   /// Made by an interrupted run and not known to be empty: by now it may hold somebody's data.
   private var mayHoldData = false
 
@@ -37,6 +39,7 @@ struct FacetComparison {
     self.resource = resource
     self.recorded = recorded
     self.isNew = isNew
+    standings = input.secrets[resource.address] ?? [:]
   }
 
   var hasUnsupported: Bool { !unsupported.isEmpty }
@@ -82,7 +85,9 @@ struct FacetComparison {
   /// All three are the same to the letter, which is how nearly every facet of a large project stands; a canonical form
   /// of each would say no more.
   private func isSettled(_ facet: String, _ desired: Value, _ observed: ObservedResource) -> Bool {
-    guard !isNew, case .present(let value) = observed.facets[facet], value == desired else { return false }
+    guard !isNew, case .present(let value) = observed.facets[facet], value == desired,
+      standings.isEmpty || standings.inside(facet).isEmpty
+    else { return false }
     return recorded?.facets[facet]?.value == value
   }
 
@@ -99,13 +104,17 @@ struct FacetComparison {
       wanted = merged.flatMap { try? facet.canonical($0, target.site) }.flatMap { cleared($0, facet) }
     }
     let own = ownership.restricted(observed: observed, desired: desired, recorded: entry?.value)
-    let drifted = entry.map { $0.value != own } ?? false
+    let shape = facet.schema.shape
+    let drifted = entry.map { Self.shown($0.value, shape) != Self.shown(own, shape) } ?? false
+    let secrets = standings.inside(facet.name)
+    // What a provider holds in secret can't be compared: it is Cooper's own only if Cooper wrote it.
+    let mustWrite = !secrets.changedPlaces.isEmpty || !secrets.isEmpty && entry == nil
     var step = FacetPlan(
       name: facet.name, action: wanted == nil ? .clear : .set, reason: .configurationChanged, before: observed,
       after: wanted, origin: origin(declaration.range))
     step.owned = ownership.isPartial ? desired : nil
-    if wanted == observed {
-      if entry == nil || drifted || isNew {
+    if wanted == observed, !mustWrite {
+      if entry == nil || drifted || isNew || !secrets.isEmpty && (entry?.value != own || secrets.hasFirst) {
         step.action = .record
         facets.append(step)
       }
@@ -118,6 +127,11 @@ struct FacetComparison {
     }
     step.reason = reason(entry, desired: desired, drifted: drifted)
     plan(&step, facet, FacetChange(before: observed, after: wanted), isFirst: entry == nil)
+  }
+
+  /// Without references to secrets, which may change while the secret stays, and which no provider shows.
+  private static func shown(_ value: Value?, _ shape: Shape) -> Value? {
+    shape.takesSecret ? value.map { withoutSecrets($0, shape) } : value
   }
 
   private func reason(_ entry: RecordedFacet?, desired: Value?, drifted: Bool) -> Reason {

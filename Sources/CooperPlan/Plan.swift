@@ -115,6 +115,8 @@ public struct Change: Sendable, Hashable {
   public var movedFrom: Address?
   /// `origin: existing`: only referred to.
   public var refersOnly: Bool
+  /// Places whose secret is another than recorded, e.g. `login.password`; what it was and is stays hidden.
+  public var secretsChanged: [String] = []
 
   public init(address: Address, kind: String, action: Action, target: Target, connection: String) {
     self.address = address

@@ -123,6 +123,10 @@ extension Planner {
     plan.drift += comparison.drift
     plan.unsupported += comparison.unsupported
     plan.diagnostics += comparison.diagnostics
+    let secrets = input.secrets[change.address] ?? [:]
+    noteUnknown(secrets, resource)
+    if change.action != .create { change.secretsChanged = secrets.changedPlaces }
+    if !change.secretsChanged.isEmpty { change.reasons.append(.configurationChanged) }
     change.facets = comparison.facets.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
     change.risks = comparison.risks
     change.calls = creationCalls(change) + comparison.calls
@@ -141,21 +145,33 @@ extension Planner {
     if change.action == .update {
       if writes.isEmpty, change.movedFrom != nil {
         change.action = .move
-      } else if writes.isEmpty {
+      } else if writes.isEmpty, change.secretsChanged.isEmpty {
         if comparison.hasUnsupported { return }
         plan.unchanged += 1
         if !change.facets.isEmpty || needsRecording(change, resource) { plan.recordings.append(change) }
         return
-      } else if writes.allSatisfy({ $0.action == .release }) {
+      } else if !writes.isEmpty, change.secretsChanged.isEmpty, writes.allSatisfy({ $0.action == .release }) {
         change.action = .release
       }
     }
     plan.changes.append(change)
   }
 
+  /// A job without the secrets can't say whether they changed: that is told, and is no change.
+  private mutating func noteUnknown(_ secrets: SecretStandings, _ resource: ResourceDeclaration) {
+    for (place, standing) in secrets.sorted(by: { $0.key < $1.key }) {
+      guard case .unknown(let why) = standing else { continue }
+      plan.diagnostics.append(
+        PlanDiagnostic(
+          "PLN0030", .note, "\(resource.address) \(place): whether the secret changed is unknown here: \(why)",
+          address: resource.address, origin: origin(resource.range)))
+    }
+  }
+
   /// True when what is recorded besides facets differs from what is declared.
   private func needsRecording(_ change: Change, _ resource: ResourceDeclaration) -> Bool {
     guard let entry = recorded[change.address] else { return true }
+    if (input.secrets[change.address] ?? [:]).hasFirst { return true }
     return entry.deletion != resource.deletion || entry.connection != resource.connection
       || entry.region != (change.target.region ?? entry.region) || entry.settings != resource.settings
       || entry.declaredAt != change.origin.map { "\($0.file):\($0.line)" }

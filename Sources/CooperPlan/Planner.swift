@@ -20,6 +20,8 @@ public struct PlanningInput: Sendable {
   public var cooperVersion: String
   /// Removes everything recorded, under the same consents.
   public var destroysAll: Bool
+  /// What became of the secrets that resources refer to.
+  public var secrets: [Address: SecretStandings] = [:]
   /// The URL of a call as shown to people.
   public var url: @Sendable (_ connection: String, Call) -> String
 

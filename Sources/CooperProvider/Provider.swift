@@ -1,4 +1,5 @@
 public import CooperModel
+public import CooperSchema
 
 /// Who a connection is signed in as.
 public struct SignedInIdentity: Sendable, Hashable {
@@ -28,8 +29,15 @@ public protocol Connection: Sendable {
   func identify() -> (any Procedure<SignedInIdentity>)?
   /// The account the YAML says the connection must be in.
   var declaredAccount: String? { get }
+  /// Addresses that the YAML chose and credentials go to, as `https://host[:port]`; empty where the provider's own are
+  /// used. One that isn't recorded gets no credentials before somebody outside the repository confirms it.
+  var chosenEndpoints: [String] { get }
   /// The physical identity of a name on this connection.
   func identity(of name: String) -> PhysicalIdentity
+}
+
+extension Connection {
+  public var chosenEndpoints: [String] { [] }
 }
 
 /// What providers get from the outside; tests give their own.
@@ -37,8 +45,9 @@ public struct ProviderEnvironment: Sendable {
   public var variable: @Sendable (String) -> String?
   /// Reads a whole file; nil if it is not there. Paths are absolute or start at the project.
   public var readFile: @Sendable (String) throws -> [UInt8]?
-  /// Resolves a secret reference such as `env:NAME`; the bytes must not be logged.
-  public var secret: @Sendable (String) throws -> Secret
+  /// Follows a reference such as `env:NAME` in the field with that place, e.g. `connections.minio.access.secretAccessKey`;
+  /// the bytes must not be logged.
+  public var secret: @Sendable (_ reference: Value, _ field: String) throws(CallFailure) -> Secret
   public var transport: any HTTPTransport
   /// Seconds since 1970 and their fraction.
   public var now: @Sendable () -> Double
@@ -47,7 +56,7 @@ public struct ProviderEnvironment: Sendable {
 
   public init(
     variable: @escaping @Sendable (String) -> String?, readFile: @escaping @Sendable (String) throws -> [UInt8]?,
-    secret: @escaping @Sendable (String) throws -> Secret, transport: any HTTPTransport,
+    secret: @escaping @Sendable (Value, String) throws(CallFailure) -> Secret, transport: any HTTPTransport,
     now: @escaping @Sendable () -> Double, homeDirectory: String?, projectDirectory: String
   ) {
     self.variable = variable

@@ -4,7 +4,8 @@ public import CooperSchema
 extension AnyFacet {
   /// What was observed, without what the provider fills in and `desired` does not ask for.
   ///
-  /// Fields with `Presence.providerDefault` are compared only if the YAML gives them; writes carry them through.
+  /// Fields with `Presence.providerDefault` are compared only if the YAML gives them; writes carry them through. A secret
+  /// is never shown by a provider: its field counts as what `desired` refers to, and fingerprints tell whether it changed.
   public func comparable(_ observed: Value, to desired: Value?) -> Value {
     guard let desired else { return observed }
     return schema.shape.comparable(observed, to: desired)
@@ -16,6 +17,10 @@ extension Shape {
     switch (self, observed, desired) {
     case (.object(let object), .map(var map), .map(let wanted)):
       for field in object.fields {
+        if case .secret = field.shape {
+          map[field.name] = wanted[field.name]
+          continue
+        }
         guard let value = map[field.name] else { continue }
         if let other = wanted[field.name] {
           map[field.name] = field.shape.comparable(value, to: other)

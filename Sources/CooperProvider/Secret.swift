@@ -1,9 +1,18 @@
+internal import CooperModel
+
 /// A secret in memory: it can't be printed, and its bytes are wiped when the last owner lets go.
 public final class Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   private let storage: Storage
 
-  public init(_ bytes: [UInt8]) { storage = Storage(bytes) }
-  public convenience init(_ text: String) { self.init(Array(text.utf8)) }
+  /// Copies the bytes; who holds them wipes their own copy.
+  public init(_ bytes: UnsafeRawBufferPointer) { storage = Storage(bytes) }
+  public convenience init(_ bytes: [UInt8]) { self.init(bytes[...]) }
+  public init(_ bytes: ArraySlice<UInt8>) { storage = Storage(bytes) }
+  public convenience init(_ text: String) {
+    var bytes = Array(text.utf8)
+    defer { wipe(&bytes) }
+    self.init(bytes[...])
+  }
 
   public var description: String { "(secret)" }
   public var debugDescription: String { "(secret)" }
@@ -19,13 +28,18 @@ public final class Secret: Sendable, CustomStringConvertible, CustomDebugStringC
   private final class Storage: @unchecked Sendable {
     let buffer: UnsafeMutableBufferPointer<UInt8>
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: UnsafeRawBufferPointer) {
+      buffer = .allocate(capacity: bytes.count)
+      _ = buffer.initialize(from: bytes)
+    }
+
+    init(_ bytes: ArraySlice<UInt8>) {
       buffer = .allocate(capacity: bytes.count)
       _ = buffer.initialize(from: bytes)
     }
 
     deinit {
-      for index in buffer.indices { buffer[index] = 0 }
+      wipe(UnsafeMutableRawBufferPointer(buffer))
       buffer.deallocate()
     }
   }

@@ -18,6 +18,12 @@ public enum Event: Sendable, Hashable {
   case facet(Address, String, RecordedFacet?)
   case forgotten(Address)
   case moved(from: Address, to: Address)
+  /// A connection was used, and where it led.
+  case connection(String, RecordedConnection)
+  /// The key of the lineage under which secrets are fingerprinted; the first one stays.
+  case fingerprintKey(String)
+  /// Fingerprints of the secrets of one setting or facet, in the place of all earlier ones of it.
+  case secrets(Address, String, [String: String])
   /// The run ended by itself; what follows belongs to the next.
   case end
 

@@ -21,8 +21,13 @@ extension StateSnapshot {
     case .facet(let address, let name, let facet):
       // Of an unknown address there is nothing to say: it was forgotten or deleted.
       resources[address]?.facets[name] = facet
+      if facet == nil { resources[address]?.replaceSecrets(of: name, [:]) }
     case .forgotten(let address): resources[address] = nil
     case .moved(let from, let to): move(from, to)
+    case .connection(let name, let connection): connections[name] = connection
+    // What was fingerprinted under it stays comparable only while it stays.
+    case .fingerprintKey(let key): fingerprintKey = fingerprintKey ?? key
+    case .secrets(let address, let part, let fingerprints): resources[address]?.replaceSecrets(of: part, fingerprints)
     }
   }
 
@@ -63,6 +68,7 @@ extension StateSnapshot {
     case .done(let outputs):
       entry.status = .complete
       entry.facets = [:]
+      entry.secrets = [:]
       entry.outputs = outputs
       resources[address] = entry
     case .nothingHappened:
@@ -89,7 +95,10 @@ extension StateSnapshot {
   /// Replaces everything, status too, but the facets, which have events of their own; an unknown address takes all.
   private mutating func record(_ address: Address, _ resource: RecordedResource) {
     var entry = resource
-    if let known = resources[address] { entry.facets = known.facets }
+    if let known = resources[address] {
+      entry.facets = known.facets
+      entry.secrets = known.secrets
+    }
     resources[address] = entry
   }
 
@@ -117,5 +126,17 @@ extension StateSnapshot {
   public static func newLineage(using generator: inout some RandomNumberGenerator) -> String {
     let digits = Array("0123456789abcdef")
     return String((0..<32).map { _ in digits[Int.random(in: 0..<16, using: &generator)] })
+  }
+}
+
+extension RecordedResource {
+  /// Puts fingerprints in the place of all those of one setting or facet.
+  fileprivate mutating func replaceSecrets(of part: String, _ fingerprints: [String: String]) {
+    secrets = secrets.filter { !Self.isPlace($0.key, in: part) }
+    for (place, fingerprint) in fingerprints where Self.isPlace(place, in: part) { secrets[place] = fingerprint }
+  }
+
+  private static func isPlace(_ place: String, in part: String) -> Bool {
+    place == part || place.hasPrefix(part + ".")
   }
 }

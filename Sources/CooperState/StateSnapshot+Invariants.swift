@@ -13,7 +13,9 @@ import CooperSchema
 ///  7. One physical identity of one kind has one address.
 ///  8. Facet names are not empty and hold no slash or control character.
 ///  9. Nothing recorded is "known after apply".
-/// 10. What only is referred to (`origin: existing`) is never being created or deleted.
+/// 10. A recorded connection has a name, a type and an endpoint; the key of fingerprints is 32 bytes; a fingerprint is not
+///     empty.
+/// 11. What only is referred to (`origin: existing`) is never being created or deleted.
 extension StateSnapshot {
   /// One broken invariant, and the address it concerns.
   public struct Violation: Sendable, Hashable, CustomStringConvertible {
@@ -30,6 +32,13 @@ extension StateSnapshot {
     if serial < 0 { found.append(Violation(message: "the serial is negative")) }
     if project.isEmpty { found.append(Violation(message: "the project has no name")) }
     if environment == "" { found.append(Violation(message: "the environment has no name")) }
+    if let key = fingerprintKey, key.utf8.count != 64 || !key.utf8.allSatisfy(\.isHexDigit) {
+      found.append(Violation(message: "the key of fingerprints is not 32 bytes"))
+    }
+    for (name, connection) in connections.sorted(by: { $0.key < $1.key })
+    where name.isEmpty || connection.type.isEmpty || connection.endpoint.isEmpty {
+      found.append(Violation(message: "connection \"\(name)\" has no name, type or endpoint"))
+    }
     var owners: [Owned: Address] = [:]
     owners.reserveCapacity(resources.count)
     for address in resources.keys.sorted() {
@@ -65,6 +74,7 @@ extension RecordedResource {
       if !name.isLegalName { found.append("a facet's name is empty or not legal") }
       if facet.value?.hasUnknowns == true { found.append("the facet \(name) is not known yet") }
     }
+    if secrets.contains(where: { $0.key.isEmpty || $0.value.isEmpty }) { found.append("a fingerprint is empty") }
     if settings.contains(where: { $0.value.hasUnknowns }) { found.append("a setting is not known yet") }
     if outputs.contains(where: { $0.value.hasUnknowns }) { found.append("an output is not known yet") }
     if origin == .existing && status != .complete { found.append("it is only referred to, but is \(status.rawValue)") }
@@ -83,4 +93,8 @@ extension String {
   fileprivate var isLegalName: Bool {
     !isEmpty && utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
   }
+}
+
+extension UInt8 {
+  fileprivate var isHexDigit: Bool { (0x30...0x39).contains(self) || (0x61...0x66).contains(self) }
 }

@@ -13,16 +13,40 @@ public struct StateSnapshot: Sendable, Hashable {
   public var project: String
   public var environment: String?
   public var resources: [Address: RecordedResource]
+  /// Where each connection led when it was last used by an apply; by name.
+  public var connections: [String: RecordedConnection]
+  /// 32 random bytes in hexadecimal digits under which secrets are fingerprinted; nil while none was.
+  public var fingerprintKey: String?
 
   public init(
     lineage: String, serial: Int = 0, project: String, environment: String? = nil,
-    resources: [Address: RecordedResource] = [:]
+    resources: [Address: RecordedResource] = [:], connections: [String: RecordedConnection] = [:],
+    fingerprintKey: String? = nil
   ) {
     self.lineage = lineage
     self.serial = serial
     self.project = project
     self.environment = environment
     self.resources = resources
+    self.connections = connections
+    self.fingerprintKey = fingerprintKey
+  }
+}
+
+/// Where a connection led: credentials go nowhere else before somebody outside the repository says so.
+public struct RecordedConnection: Sendable, Hashable {
+  public var type: String
+  /// Where the store answers, as the identities of resources have it.
+  public var endpoint: String
+  /// Addresses that the YAML chose and credentials go to, sorted; empty where the provider's own are used.
+  public var chosen: [String]
+  public var account: String?
+
+  public init(type: String, endpoint: String, chosen: [String] = [], account: String? = nil) {
+    self.type = type
+    self.endpoint = endpoint
+    self.chosen = chosen
+    self.account = account
   }
 }
 
@@ -58,6 +82,8 @@ public struct RecordedResource: Sendable, Hashable {
   public var status: Status
   /// `file:line` where it was last declared; plans of a removal point there.
   public var declaredAt: String?
+  /// Keyed fingerprints of the secrets that settings and facets refer to, by place, e.g. `login.password`.
+  public var secrets: [String: String] = [:]
 
   public init(
     kind: String, connection: String, identity: PhysicalIdentity, region: String? = nil,

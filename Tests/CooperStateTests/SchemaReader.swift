@@ -34,6 +34,8 @@ struct SchemaReader {
       let others = (value.map ?? ValueMap()).filter { schema["properties"]?[$0.key] == nil }
       if argument == false { return others.map { "\(path): \($0.key) is not allowed" } }
       return others.flatMap { problems($0.value, argument, path + "." + $0.key) }
+    case "items":
+      return (value.list ?? []).enumerated().flatMap { problems($0.element, argument, "\(path)[\($0.offset)]") }
     case "propertyNames": return (value.map ?? ValueMap()).flatMap { problems(.string($0.key), argument, path) }
     case "$ref":
       let name = argument.string?.split(separator: "/").last.map { String($0) } ?? ""

@@ -59,6 +59,7 @@ struct StateGenerator {
       region: chance(50) ? nil : "eu-west-1", settings: map(), deletion: pick(DeletionPolicy.allCases), outputs: map(),
       origin: pick([.created, .adopted]), status: status, declaredAt: chance(50) ? nil : "buckets/a.yaml:3")
     for name in ["cors", "tags", "lifecycle"] where chance(40) { resource.facets[name] = facet() }
+    if chance(30) { resource.secrets = ["login.password": "00.ff"] }
     return resource
   }
 
@@ -67,10 +68,18 @@ struct StateGenerator {
     return pick(names.map { Address("buckets", $0) }.filter { !moved.contains($0) || $0.name == "last" })
   }
 
+  mutating func connection() -> RecordedConnection {
+    RecordedConnection(
+      type: "minio", endpoint: "https://minio.example", chosen: chance(50) ? [] : ["https://minio.example"],
+      account: chance(50) ? nil : "111122223333")
+  }
+
   mutating func snapshot() -> StateSnapshot {
     var snapshot = StateSnapshot(
       lineage: StateSnapshot.newLineage(using: &random), serial: Int.random(in: 0..<1000, using: &random),
       project: "acme", environment: chance(50) ? nil : "prod")
+    if chance(50) { snapshot.fingerprintKey = String(repeating: "0f", count: 32) }
+    if chance(50) { snapshot.connections["minio"] = connection() }
     for _ in 0..<Int.random(in: 0..<4, using: &random) {
       let address = address()
       snapshot.resources[address] = resource(address, status: pick([.complete, .complete, .creating, .deleting]))
@@ -92,7 +101,7 @@ struct StateGenerator {
     let address = address()
     let resource = resource(address)
     let name = pick(["cors", "tags", "lifecycle"])
-    switch Int.random(in: 0..<8, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
     case 0: return [.intent(address, .create, resource), .outcome(address, .create, .done(map()))]
     case 1: return [.intent(address, .create, resource), .outcome(address, .create, .nothingHappened("denied"))]
     case 2:
@@ -103,6 +112,9 @@ struct StateGenerator {
     case 4: return [.facet(address, name, chance(30) ? nil : facet())]
     case 5: return [.forgotten(address)]
     case 6: return [.redeclared(address, resource)]
+    case 7: return [.connection(pick(["aws", "minio"]), connection())]
+    case 8: return [.fingerprintKey(String(repeating: pick(["0", "a"]), count: 64))]
+    case 9: return [.secrets(address, name, chance(30) ? [:] : [name + ".password": "00.ff", name: "01.ee"])]
     default:
       guard address.name != "last" else { return [] }
       // Its name isn't used again, since a name here always is the same physical bucket.

@@ -43,4 +43,8 @@ let planningEntries: [CatalogueEntry] = [
     "PLN0403", "Something may not be read",
     "The credentials are good but may not read this. Unknown is not absent: a change over it is blocked, all others "
       + "go on.", fix: "Grant the permission that the message names, or use other credentials for  planAccess."),
+  .init(
+    "PLN0030", "A secret that can't be compared",
+    "A resource refers to a secret that can't be had here, so whether it changed since it was written is unknown; the plan takes "
+      + "it for unchanged.", fix: "Plan where the secret is, to see whether it was rotated."),
 ]

@@ -10,6 +10,8 @@ struct ConnectionCheck {
   let session: Session
   let declaration: ConnectionDeclaration
   let transport: CurlTransport
+  let secrets: SecretResolver
+  let trust: EndpointTrust
 
   /// True when every step is good.
   func run() async -> Bool {
@@ -19,13 +21,15 @@ struct ConnectionCheck {
     let connection: any Connection
     do throws(CallFailure) {
       guard let provider = session.registry.provider(ofType: declaration.type) else { return false }
-      connection = try provider.connect(declaration, environment: session.environment(logged))
+      connection = try provider.connect(declaration, environment: session.environment(logged, secrets))
     } catch {
       return failed("settings", error, since: nil)
     }
     tell("settings", "ok", connection.site.region.map { "region \($0)" } ?? "")
     guard await isReachable(connection) else { return false }
     let runner = session.runner { session.log($0, $1) }
+    // Whether anything answers is asked of any address; credentials go only where they may.
+    if let refusal = trust.refusal(of: connection) { return failed("trust", refusal, since: nil) }
     guard await isSignedIn(connection, runner) else { return false }
     return await lists(connection, runner)
   }

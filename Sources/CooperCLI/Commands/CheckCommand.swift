@@ -33,10 +33,14 @@ struct CheckCommand: AsyncParsableCommand {
       TransportOptions(
         parallelism: session.options.parallelism, userAgent: "cooper/\(Version.text)", variable: Session.variable))
     defer { transport.close() }
+    let secrets = session.secrets(of: configuration.project)
+    let store = try session.store(for: configuration)
+    let trust = try session.trust(session.recorded(await session.readState(), store, configuration))
     var isGood = true
     for name in names.isEmpty ? known : names {
       guard let entry = configuration.connections[name] else { continue }
-      let check = ConnectionCheck(session: session, declaration: entry.declaration, transport: transport)
+      let check = ConnectionCheck(
+        session: session, declaration: entry.declaration, transport: transport, secrets: secrets, trust: trust)
       let place = entry.range.map { configuration.sources.location(of: $0) } ?? ""
       session.output.print("\(name)  \(entry.declaration.type)  \(place)")
       if await !check.run() { isGood = false }

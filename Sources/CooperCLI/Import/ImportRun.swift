@@ -28,7 +28,7 @@ struct ImportRun {
       throw refuse("\(address) is declared on connection \(declared.connection), not \(connection)")
     }
     let (store, recorded) = try await unrecorded()
-    let found = try await look(declared, facets: declared.facets.map(\.name))
+    let found = try await look(declared, facets: declared.facets.map(\.name), recorded)
     try refuseIfOwned(found, recorded)
     var facets: [String: Value?] = [:]
     var reviewed: [String] = []
@@ -73,7 +73,7 @@ struct ImportRun {
     var draft = ResourceDeclaration(address: address, connection: connection, name: name)
     let type = configuration.connections[connection]?.declaration.type ?? ""
     let support = session.registry.catalog.connectionTypes[type]?.support[address.section]
-    var found = try await look(draft, facets: nil)
+    var found = try await look(draft, facets: nil, recorded)
     try refuseIfOwned(found, recorded)
     for (name, value) in found.values {
       guard let facet = found.kind.facet(name) else { continue }
@@ -184,7 +184,9 @@ struct ImportRun {
     return (store, recorded)
   }
 
-  private func look(_ resource: ResourceDeclaration, facets: [String]?) async throws -> Importer.Found {
+  private func look(
+    _ resource: ResourceDeclaration, facets: [String]?, _ recorded: StateSnapshot
+  ) async throws -> Importer.Found {
     let transport = CurlTransport(
       TransportOptions(
         parallelism: session.options.parallelism, userAgent: "cooper/\(Version.text)", variable: Session.variable))
@@ -193,8 +195,9 @@ struct ImportRun {
       session.options.logLevel == .debug
       ? LoggingTransport(inner: transport, log: { session.log(.debug, $0) }) : transport
     let connections = Connections.open(
-      [resource.connection], of: configuration, registry: session.registry, environment: session.environment(logged),
-      readsOnly: true)
+      [resource.connection], of: configuration, registry: session.registry,
+      environment: session.environment(logged, session.secrets(of: configuration.project)), readsOnly: true,
+      trust: try session.trust(recorded))
     let observer = Observer(
       registry: session.registry, connections: connections, runner: session.runner { session.log($0, $1) },
       parallelism: session.options.parallelism)
@@ -208,6 +211,7 @@ struct ImportRun {
       case .failed(let failure):
         session.output.note("error \(failure.code): \(failure.message)")
         if let call = failure.call { session.output.note("  \(call)" + (failure.status.map { ": \($0)" } ?? "")) }
+        if failure.code == EndpointTrust.code { throw Exit.blocked }
         throw failure.code == Observer.wrongAccountCode ? Exit.invalidConfiguration : Exit.failed
       }
     }

@@ -19,7 +19,7 @@ public enum BucketKind {
       mutability: .replaces(because: "a bucket can't move to another store"),
       summary: "The connection on which the bucket lives.", example: "aws"),
     FieldShape(
-      "region", .string(TextRule(lengths: 1...64)),
+      "region", .string(.region),
       mutability: .replaces(because: "a bucket stays in the region it was made in"),
       summary: "Region, default that of the connection.", example: "eu-west-1"),
     FieldShape(

@@ -70,6 +70,7 @@ extension Change {
     purges = try entry.flag("purges")
     movedFrom = try entry.optionalAddress("movedFrom")
     refersOnly = try entry.flag("refersOnly")
+    secretsChanged = entry.value("secretsChanged")?.list?.compactMap(\.string) ?? []
   }
 }
 

@@ -72,6 +72,12 @@ extension PlanSummary {
 
 extension Change {
   fileprivate var value: Value {
+    guard !secretsChanged.isEmpty, var map = whole.map else { return whole }
+    map["secretsChanged"] = Value(secretsChanged)
+    return .map(map)
+  }
+
+  private var whole: Value {
     .map([
       "address": Value(address),
       "kind": .string(kind),

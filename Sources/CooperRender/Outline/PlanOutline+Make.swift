@@ -72,6 +72,7 @@ struct EntryMaker {
     entry.risks = change.risks
     if let description = change.description { entry.lines.append(description) }
     entry.lines += ChangeWords(change).lines
+    entry.lines += change.secretsChanged.map { "\($0): (secret changed)" }
     switch change.action {
     case .create where !style.showsEveryValue:
       entry.names = change.facets.filter { $0.action == .set }.map(counted(change))

@@ -41,6 +41,15 @@ enum EventFormatV1 {
       return ["type": "forgotten", "address": .string(address.description)]
     case .moved(let from, let to):
       return ["type": "moved", "from": .string(from.description), "to": .string(to.description)]
+    case .connection(let name, let connection):
+      return ["type": "connection", "name": .string(name), "connection": connection.value]
+    case .fingerprintKey(let key):
+      return ["type": "fingerprintKey", "key": .string(key)]
+    case .secrets(let address, let part, let fingerprints):
+      return [
+        "type": "secrets", "address": .string(address.description), "part": .string(part),
+        "fingerprints": .map(ValueMap(fingerprints.map { ($0.key, .string($0.value)) })),
+      ]
     case .end:
       return ["type": "end"]
     }
@@ -85,6 +94,20 @@ enum EventFormatV1 {
     case "moved":
       let event = Event.moved(from: try address(&reader, "from"), to: try address(&reader, "to"))
       try reader.finish(["from", "to", "type"])
+      return event
+    case "connection":
+      let event = Event.connection(try reader.text("name"), try RecordedConnection(from: reader.required("connection")))
+      try reader.finish(["connection", "name", "type"])
+      return event
+    case "fingerprintKey":
+      let event = Event.fingerprintKey(try reader.text("key"))
+      try reader.finish(["key", "type"])
+      return event
+    case "secrets":
+      let event = Event.secrets(
+        try address(&reader, "address"), try reader.text("part"),
+        try RecordedConnection.texts(reader.required("fingerprints"), "fingerprints"))
+      try reader.finish(["address", "fingerprints", "part", "type"])
       return event
     case "end":
       try reader.finish(["type"])

@@ -6,11 +6,12 @@ import CooperSchema
 /// Absent, null and empty stay three things: a facet without `value` is managed and cleared.
 enum StateFormatV1 {
   private static let snapshotKeys = [
-    "cooper", "environment", "formatVersion", "lineage", "project", "resources", "serial",
+    "connections", "cooper", "environment", "fingerprintKey", "formatVersion", "lineage", "project", "resources",
+    "serial",
   ]
   private static let resourceKeys = [
-    "connection", "declaredAt", "deletion", "facets", "identity", "kind", "origin", "outputs", "region", "settings",
-    "status",
+    "connection", "declaredAt", "deletion", "facets", "identity", "kind", "origin", "outputs", "region", "secrets",
+    "settings", "status",
   ]
 
   static func value(of snapshot: StateSnapshot, cooperVersion: String) -> Value {
@@ -23,6 +24,10 @@ enum StateFormatV1 {
       ("resources", .map(ValueMap(snapshot.resources.map { ($0.key.description, value(of: $0.value)) }))),
     ])
     map["environment"] = snapshot.environment.map { .string($0) }
+    map["fingerprintKey"] = snapshot.fingerprintKey.map { .string($0) }
+    if !snapshot.connections.isEmpty {
+      map["connections"] = .map(ValueMap(snapshot.connections.map { ($0.key, $0.value.value) }))
+    }
     return .map(map)
   }
 
@@ -35,7 +40,10 @@ enum StateFormatV1 {
       lineage: try reader.text("lineage"), serial: Int(serial), project: try reader.text("project"),
       environment: try reader.optionalText("environment"))
     let entries = try reader.map("resources")
+    snapshot.fingerprintKey = try reader.optionalText("fingerprintKey")
+    let connections = reader.optional("connections")
     try reader.finish(snapshotKeys)
+    snapshot.connections = try RecordedConnection.all(in: connections)
     snapshot.resources.reserveCapacity(entries.count)
     for pair in entries {
       do throws(FormatProblem) {
@@ -66,6 +74,9 @@ enum StateFormatV1 {
     ])
     map["region"] = resource.region.map { .string($0) }
     map["declaredAt"] = resource.declaredAt.map { .string($0) }
+    if !resource.secrets.isEmpty {
+      map["secrets"] = .map(ValueMap(resource.secrets.map { ($0.key, .string($0.value)) }))
+    }
     return .map(map)
   }
 
@@ -79,7 +90,9 @@ enum StateFormatV1 {
       status: try reader.choice("status", as: RecordedResource.Status.self),
       declaredAt: try reader.optionalText("declaredAt"))
     let facets = try reader.map("facets")
+    let secrets = reader.optional("secrets")
     try reader.finish(resourceKeys)
+    resource.secrets = try RecordedConnection.texts(secrets, "secrets")
     for pair in facets {
       do throws(FormatProblem) {
         resource.facets[pair.key] = try facet(from: pair.value)

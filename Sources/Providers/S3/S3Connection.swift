@@ -39,6 +39,10 @@ struct S3Connection: Connection {
     return verdict(on: call).failure(reply, to: call, as: credentials.resolved)
   }
 
+  var chosenEndpoints: [String] {
+    [sender.addressing.endpoint, sender.addressing.tokenEndpoint].compactMap { $0?.text }
+  }
+
   func url(for call: Call) -> String { sender.url(for: call) }
 
   func identify() -> (any Procedure<SignedInIdentity>)? {

@@ -20,8 +20,14 @@ extension CallFailure {
         .joined(separator: "\n"))
   }
 
-  static func unresolvedSecret(_ connection: String, field: String, _ problem: String) -> CallFailure {
-    CallFailure(.unauthenticated, code: "AWS0004", "connection \"\(connection)\": \(field): \(problem)")
+  static func unresolvedSecret(_ connection: String, field: String, _ cause: CallFailure) -> CallFailure {
+    var failure = cause
+    failure.message = "connection \"\(connection)\": \(field): \(cause.message)"
+    return failure
+  }
+
+  static func emptySecret(_ connection: String, field: String) -> CallFailure {
+    CallFailure(.unauthenticated, code: "AWS0004", "connection \"\(connection)\": \(field): it is empty")
   }
 
   /// What STS said when it gave no session; a passing trouble stays one, so that it is tried again.

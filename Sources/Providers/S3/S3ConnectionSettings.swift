@@ -76,7 +76,7 @@ struct S3ConnectionSettings {
           ? "An emulator, a proxy or a VPC endpoint instead of AWS's own addresses." : "Where the store answers.",
         example: "https://minio.internal:9000"),
       FieldShape(
-        "region", .string(TextRule(lengths: 1...64)), presence: dialect.needsRegion ? .required : .optional,
+        "region", .string(.region), presence: dialect.needsRegion ? .required : .optional,
         summary: "Region of its buckets that name none, and of the signature.", example: "eu-west-1"),
       FieldShape(
         "pathStyle", .bool, summary: "The bucket stands in the path and not in front of the host name.",

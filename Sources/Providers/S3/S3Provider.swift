@@ -28,9 +28,9 @@ public struct S3Provider: Provider {
     let settings = try S3ConnectionSettings(declaration, dialect, environment)
     let recipe: CredentialRecipe
     do throws(AccessProblem) {
-      recipe = try CredentialRecipe(declaration.access)
+      recipe = try CredentialRecipe(declaration.access, field: declaration.accessField)
     } catch {
-      throw .setting(declaration.name, "access", error.words)
+      throw .setting(declaration.name, declaration.accessField, error.words)
     }
     let addressing = S3Addressing(
       endpoint: settings.endpoint, tokenEndpoint: settings.tokenEndpoint, style: settings.style,

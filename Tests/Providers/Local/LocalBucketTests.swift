@@ -138,7 +138,7 @@ struct LocalBucketTests {
   func relativeRoot() throws {
     let transport = ScriptedTransport()
     let environment = ProviderEnvironment(
-      variable: { _ in nil }, readFile: { _ in nil }, secret: { _ in Secret("") }, transport: transport, now: { 0 },
+      variable: { _ in nil }, readFile: { _ in nil }, secret: { _, _ in Secret("") }, transport: transport, now: { 0 },
       homeDirectory: "/home/u", projectDirectory: "/project")
     let declaration = ConnectionDeclaration(
       name: "disk", type: "local", settings: ["root": "./data/../buckets"], access: ValueMap())

@@ -19,9 +19,9 @@ struct ConnectionWorld {
   var environment: ProviderEnvironment {
     ProviderEnvironment(
       variable: { [variables] in variables[$0] }, readFile: { [files] in files[$0].map { Array($0.utf8) } },
-      secret: { [secrets] reference in
-        guard let secret = secrets[reference] else {
-          throw CallFailure(.invalid, code: "Missing", "\(reference) has no value")
+      secret: { [secrets] (reference, field) throws(CallFailure) in
+        guard let secret = secrets[reference.string ?? ""] else {
+          throw CallFailure(.unauthenticated, code: "SEC0001", "\(field): \(reference.string ?? "?") has no value")
         }
         return Secret(secret)
       }, transport: transport, now: now, homeDirectory: "/home/ana", projectDirectory: "/project")

@@ -96,9 +96,10 @@ struct CredentialsTests {
     var world = ConnectionWorld()
     world.secrets["env:SECRET"] = nil
     let failure = try #require(await failure(world))
-    #expect(failure.code == "AWS0004")
+    #expect(failure.code == "SEC0001")
     #expect(
-      failure.message == "connection \"store\": access.secretAccessKey (env:SECRET): env:SECRET has no value")
+      failure.message == "connection \"store\": access.secretAccessKey: "
+        + "connections.store.access.secretAccessKey: env:SECRET has no value")
     world.secrets["env:SECRET"] = ""
     #expect(await self.failure(world)?.message.contains("empty") == true)
   }
@@ -221,7 +222,7 @@ struct CredentialRoleTests {
       } catch {
         #expect(error.kind == kind)
         #expect(error.code == "AWS0005")
-        #expect(error.message.contains("role/plan") && error.message.contains("access.accessKeyId (env:KEY)"))
+        #expect(error.message.contains("role/plan") && error.message.contains("access.source.accessKeyId (env:KEY)"))
       }
     }
   }

@@ -17,6 +17,8 @@ struct GivenKey: Sendable, Hashable {
   var accessKeyId: Value
   var secretAccessKey: Value
   var sessionToken: Value?
+  /// The block that holds them, e.g. `access` or `planAccess.source`.
+  var field = "access"
 }
 
 /// What is asked of STS AssumeRole.
@@ -30,30 +32,35 @@ struct RoleRequest: Sendable, Hashable {
 
 extension CredentialRecipe {
   /// Reads a checked `access` block; throws in words what it lacks.
-  init(_ access: ValueMap) throws(AccessProblem) {
+  init(_ access: ValueMap, field: String = "access") throws(AccessProblem) {
     switch access["method"]?.string ?? "default" {
     case "default", "": self = .usual
     case "env": self = .environment
     case "profile": self = .profile(access["profile"]?.string)
-    case "static": self = .given(try GivenKey(access))
+    case "static": self = .given(try GivenKey(access, field: field))
     case "assumeRole":
       guard let arn = access["roleArn"]?.string else { throw AccessProblem(words: "access.roleArn is missing") }
       let role = RoleRequest(
         arn: arn, externalId: access["externalId"]?.string, sessionName: access["sessionName"]?.string ?? "cooper",
         seconds: try AccessProblem.seconds(access["duration"]))
-      self = .role(role, from: try access["source"]?.map.map(CredentialRecipe.init) ?? .usual)
+      let source = access["source"]?.map
+      self = .role(
+        role,
+        from: try source.map { (source) throws(AccessProblem) in try CredentialRecipe(source, field: field + ".source")
+        }
+          ?? .usual)
     case let other: throw AccessProblem(words: "access.method \(other) is not known here")
     }
   }
 }
 
 extension GivenKey {
-  fileprivate init(_ access: ValueMap) throws(AccessProblem) {
-    guard let id = access["accessKeyId"] else { throw AccessProblem(words: "access.accessKeyId is missing") }
+  fileprivate init(_ access: ValueMap, field: String) throws(AccessProblem) {
+    guard let id = access["accessKeyId"] else { throw AccessProblem(words: "\(field).accessKeyId is missing") }
     guard let secret = access["secretAccessKey"] else {
-      throw AccessProblem(words: "access.secretAccessKey is missing")
+      throw AccessProblem(words: "\(field).secretAccessKey is missing")
     }
-    self.init(accessKeyId: id, secretAccessKey: secret, sessionToken: access["sessionToken"])
+    self.init(accessKeyId: id, secretAccessKey: secret, sessionToken: access["sessionToken"], field: field)
   }
 }
 

@@ -56,17 +56,17 @@ struct CredentialResolver: Sendable {
   }
 
   private func given(_ key: GivenKey) throws(CallFailure) -> ResolvedCredentials {
-    let id = try secret(key.accessKeyId, field: "access.accessKeyId")
-    let secretKey = try secret(key.secretAccessKey, field: "access.secretAccessKey")
+    let id = try secret(key.accessKeyId, field: key.field + ".accessKeyId")
+    let secretKey = try secret(key.secretAccessKey, field: key.field + ".secretAccessKey")
     var token: Secret?
-    if let reference = key.sessionToken { token = try secret(reference, field: "access.sessionToken") }
+    if let reference = key.sessionToken { token = try secret(reference, field: key.field + ".sessionToken") }
     return ResolvedCredentials(
       credentials: AWSCredentials(
         accessKeyId: id.withBytes { String(decoding: $0, as: UTF8.self) }, secretAccessKey: secretKey,
         sessionToken: token),
-      source: "access.accessKeyId" + suffix(key.accessKeyId),
-      keyField: "access.accessKeyId" + suffix(key.accessKeyId),
-      secretField: "access.secretAccessKey" + suffix(key.secretAccessKey))
+      source: key.field + ".accessKeyId" + suffix(key.accessKeyId),
+      keyField: key.field + ".accessKeyId" + suffix(key.accessKeyId),
+      secretField: key.field + ".secretAccessKey" + suffix(key.secretAccessKey))
   }
 
   /// ` (env:NAME)` for a reference whose text is safe to repeat.
@@ -76,22 +76,14 @@ struct CredentialResolver: Sendable {
   }
 
   private func secret(_ reference: Value, field: String) throws(CallFailure) -> Secret {
-    let text: String
-    switch reference {
-    case .string(let plain): text = plain
-    // A command: its resolver reads the same JSON that the YAML holds.
-    default: text = String(decoding: ValueJSON.encode(reference, pretty: false), as: UTF8.self)
-    }
     let secret: Secret
-    do {
-      secret = try environment.secret(text)
-    } catch let failure as CallFailure {
-      throw .unresolvedSecret(connection, field: field + suffix(reference), failure.message)
+    do throws(CallFailure) {
+      secret = try environment.secret(reference, "connections.\(connection).\(field)")
     } catch {
-      throw .unresolvedSecret(connection, field: field + suffix(reference), "\(error)")
+      throw .unresolvedSecret(connection, field: field, error)
     }
     guard !secret.isEmpty else {
-      throw .unresolvedSecret(connection, field: field + suffix(reference), "it is empty")
+      throw .emptySecret(connection, field: field + suffix(reference))
     }
     return secret
   }

@@ -1,0 +1,75 @@
+public import CooperConfig
+public import CooperModel
+public import CooperPlan
+public import CooperProvider
+public import CooperSchema
+public import CooperSecrets
+public import CooperState
+
+/// Compares the secrets that resources refer to with what is recorded of them. Which fields hold one comes from the
+/// schema alone.
+public struct SecretLook: Sendable {
+  /// Follows a reference; the text is the field's place, e.g. `identities.fb-key.secretAccessKey`.
+  public typealias Resolve = @Sendable (Value, String) throws(CallFailure) -> Secret
+
+  /// By address and place in the resource.
+  public private(set) var standings: [Address: SecretStandings] = [:]
+  /// The key of the lineage, or a new one when a state has none yet and something was fingerprinted.
+  public private(set) var key: FingerprintKey?
+
+  public init() {}
+
+  /// Looks up the secrets of declared resources whose connection can be used; those of others are unknown.
+  public init(
+    _ desired: Configuration, _ recorded: StateSnapshot, _ catalog: Catalog, failures: [String: CallFailure],
+    _ resolve: Resolve
+  ) {
+    let entries = Moves.resolve(desired, recorded).resources
+    for resource in desired.resources {
+      guard let kind = catalog.kinds[resource.address.section], kind.takesSecret else { continue }
+      let before = entries[resource.address]?.secrets ?? [:]
+      for slot in kind.secretSlots(of: resource) {
+        let key = self.key ?? recorded.fingerprintKey.flatMap(FingerprintKey.init) ?? .generate()
+        self.key = key
+        let standing: SecretStanding
+        do throws(CallFailure) {
+          if let failure = failures[resource.connection] { throw failure }
+          let secret = try resolve(slot.reference, "\(resource.address).\(slot.path)")
+          if let known = before[slot.path] {
+            standing = key.matches(secret, known) ? .unchanged(known) : .changed(key.fingerprint(secret))
+          } else {
+            standing = .first(key.fingerprint(secret))
+          }
+        } catch {
+          standing = .unknown(error.message)
+        }
+        standings[resource.address, default: [:]][slot.path] = standing
+      }
+    }
+  }
+
+  /// What to record of one setting or facet; nil when a secret of it could not be had, and what is recorded stays.
+  func event(_ address: Address, _ part: String) -> Event? {
+    let inside = (standings[address] ?? [:]).inside(part)
+    let fingerprints = inside.compactMapValues(\.fingerprint)
+    guard !inside.isEmpty, fingerprints.count == inside.count else { return nil }
+    return .secrets(address, part, fingerprints)
+  }
+}
+
+extension KindSchema {
+  var takesSecret: Bool {
+    settings.contains { $0.shape.takesSecret } || facets.contains { $0.shape.takesSecret }
+  }
+
+  /// The references in a resource's settings and facets; places start with the name of the setting or facet.
+  func secretSlots(of resource: ResourceDeclaration) -> [SecretSlot] {
+    let inSettings = settings.filter { $0.shape.takesSecret }.flatMap { field in
+      resource.settings[field.name].map { CooperSchema.secretSlots(in: $0, field.shape, at: [field.name]) } ?? []
+    }
+    let inFacets = facets.filter { $0.shape.takesSecret }.flatMap { facet in
+      resource.facet(facet.name).map { CooperSchema.secretSlots(in: $0.value, facet.shape, at: [facet.name]) } ?? []
+    }
+    return inSettings + inFacets
+  }
+}
