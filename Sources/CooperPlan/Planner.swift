@@ -102,9 +102,12 @@ public struct Planner: Sendable {
       let entry = input.desired.connections[name]
       let subject = "connection \"\(name)\""
       let message = failure.message.hasPrefix(subject) ? failure.message : "\(subject): \(failure.message)"
+      // A chain of credentials tells every place it tried, a line for each.
+      var lines = message.split(separator: "\n").map(String.init)
+      let first = lines.isEmpty ? message : lines.removeFirst()
       plan.diagnostics.append(
         PlanDiagnostic(
-          failure.code, .error, message, origin: origin(entry?.range), notes: failure.call.map { [$0] } ?? [],
+          failure.code, .error, first, origin: origin(entry?.range), notes: lines + (failure.call.map { [$0] } ?? []),
           fix: ["cooper check \(name)"]))
     }
   }

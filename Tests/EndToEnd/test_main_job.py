@@ -66,6 +66,20 @@ def test_ceph_says_what_it_cannot_hold(ceph, make_project):
         proxy.stop()
 
 
+def test_what_ceph_drops_without_a_word_is_told_and_never_recorded(ceph, make_project):
+    """Ceph 16 takes `keep` and object sizes and forgets them (`keep` came with ceph/ceph#54152): the read-back tells."""
+    facets = "lifecycle: { trim: { noncurrentExpiration: { after: 30d, keep: 3 } } }"
+    text = estates.small(ceph.endpoint, facets=facets, kind="ceph", region="default", buckets="e2e-keep")
+    project = make_project(text, ceph.environment)
+    project.apply().expect(1).mentions("lifecycle", "e2e-keep")
+    kept = ceph.client().get_bucket_lifecycle_configuration(Bucket="e2e-keep")["Rules"]
+    assert "NewerNoncurrentVersions" not in kept[0]["NoncurrentVersionExpiration"], "this Ceph keeps it: no longer true"
+    project.plan("--detailed-exitcode").expect(2).mentions("keep")
+    project.replace(", keep: 3", "")
+    project.apply().expect(0)
+    project.expect_no_changes()
+
+
 def test_embedded_default_needs_no_server(make_project):
     project = make_project(environment={})
     project.cooper("init").expect(0)

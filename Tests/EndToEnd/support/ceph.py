@@ -32,6 +32,7 @@ osd pool default pgp num = 1
 osd pool default pg autoscale mode = off
 osd crush chooseleaf type = 0
 osd class update on start = false
+osd crush update on start = false
 osd class load list = *
 osd class default list = *
 mon allow pool size one = true
@@ -80,6 +81,8 @@ class Ceph:
         self._serve("mon", "ceph-mon", "-i", "a", "-f")
         osd = str(uuid.uuid4())
         self._run("ceph", "--connect-timeout", "20", "osd", "new", osd)
+        # On a busy machine the OSD asks to be placed before it knows the cluster, is told "wrong fsid", and ends.
+        self._run("ceph", "--connect-timeout", "20", "osd", "crush", "add", "osd.0", "1.0", "root=default")
         self._run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd)
         self._serve("osd", "ceph-osd", "-i", "0", "-f")
         gateway = self._serve("rgw", "radosgw", "-n", "client.rgw.a", "-f")
