@@ -2,7 +2,9 @@
 import PackageDescription
 
 /// One name here and one line in `AllProviders.swift` register a provider.
-let providers = ["S3", "Local"]
+let providers = [
+  "S3", "Local", "GCS", "Azure", "Kubernetes", "Palette", "Flashback", "InfinStor", "Flowfile",
+]
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),

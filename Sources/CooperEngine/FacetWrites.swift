@@ -63,8 +63,7 @@ struct FacetWrites: Sendable {
         continue
       }
       do throws(ExecutionFailure) {
-        guard let effect = try effect(of: step) else { continue }
-        switch effect.content {
+        switch try effect(of: step).content {
         case .procedure(let procedure): try await send(procedure, step.name)
         case .patch(let fragment): patches.append(fragment)
         }
@@ -85,14 +84,20 @@ struct FacetWrites: Sendable {
     return failure
   }
 
-  private func effect(of step: FacetPlan) throws(ExecutionFailure) -> Effect? {
-    guard let facet = execution.kind.facet(step.name) else { return nil }
+  private func effect(of step: FacetPlan) throws(ExecutionFailure) -> Effect {
+    guard let facet = execution.kind.facet(step.name) else { throw unwritable(step) }
     do {
       return try facet.write(FacetChange(before: step.before, after: step.after), execution.target)
     } catch {
       let failure = error as? CallFailure ?? CallFailure(.invalid, code: "ENG0004", "\(error)")
       throw ExecutionFailure(failure, facet: step.name)
     }
+  }
+
+  /// The planner lets no such step through; a plan from elsewhere must not be recorded as done either.
+  private func unwritable(_ step: FacetPlan) -> ExecutionFailure {
+    ExecutionFailure(
+      CallFailure(.unsupported, code: "CON0012", "this version can't write \(step.name) yet"), facet: step.name)
   }
 
   private func send(_ procedure: any Procedure<Void>, _ facet: String) async throws(ExecutionFailure) {
@@ -110,7 +115,7 @@ struct FacetWrites: Sendable {
 
   /// Reads until the value is the written one; a new resource with a default in the place of a cleared facet is cleared once.
   private func verify(_ step: FacetPlan) async -> ExecutionFailure? {
-    guard let facet = execution.kind.facet(step.name) else { return nil }
+    guard let facet = execution.kind.facet(step.name) else { return unwritable(step) }
     var seen = "nothing"
     var hasCleared = false
     for attempt in 0..<Self.readBacks {
@@ -127,7 +132,7 @@ struct FacetWrites: Sendable {
           if step.action == .record, step.after == nil, !hasCleared {
             hasCleared = true
             let effect = try effect(of: FacetPlan(name: step.name, action: .clear, reason: .declared, before: observed))
-            if case .procedure(let procedure) = effect?.content { try await send(procedure, step.name) }
+            if case .procedure(let procedure) = effect.content { try await send(procedure, step.name) }
           }
         case .unsupported(let reason):
           return ExecutionFailure(CallFailure(.unsupported, code: "ENG0005", reason), facet: step.name)

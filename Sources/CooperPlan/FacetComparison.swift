@@ -54,13 +54,7 @@ struct FacetComparison {
   private mutating func compare(
     _ declaration: FacetDeclaration, _ observed: ObservedResource, _ forms: inout CanonicalForms
   ) {
-    guard let facet = kind.facet(declaration.name) else {
-      unsupported.append(
-        Unsupported(
-          address: resource.address, facet: declaration.name, reason: "\(target.site.type) has no \(declaration.name)",
-          origin: origin(declaration.range)))
-      return
-    }
+    guard let facet = kind.facet(declaration.name) ?? declaredOnly(declaration) else { return }
     if isSettled(declaration.name, declaration.value, observed) { return }
     guard let desired = canonical(declaration, facet, &forms) else { return }
     if let value = desired.value, isSettled(declaration.name, value, observed) { return }
@@ -80,6 +74,28 @@ struct FacetComparison {
       let observed = cleared(facet.comparable(value, to: desired.value), facet)
       compare(declaration, facet, desired: desired.value, observed: observed)
     }
+  }
+
+  /// A facet that the language knows and this version can't write: planned offline, and never passed over online.
+  private mutating func declaredOnly(_ declaration: FacetDeclaration) -> AnyFacet? {
+    let support = input.registry.support(section: resource.address.section, ofType: target.site.type)
+    guard let schema = kind.schema.facet(declaration.name), case .supported? = support?.facets[declaration.name] else {
+      var reason = "\(target.site.type) has no \(declaration.name)"
+      if case .unsupported(let words, _)? = support?.facets[declaration.name] { reason = words }
+      unsupported.append(
+        Unsupported(
+          address: resource.address, facet: declaration.name, reason: reason, origin: origin(declaration.range)))
+      return nil
+    }
+    guard input.isObserved else { return AnyFacet(declaredOnly: schema) }
+    blocked.append(
+      Blocked(
+        address: resource.address, facet: declaration.name, action: .update,
+        why: [
+          "this version can't write \(declaration.name) yet, so nothing of \(resource.address) is changed",
+          "take \(declaration.name) out to apply the rest, or plan offline with --no-observe",
+        ], consent: [], origin: origin(declaration.range)))
+    return nil
   }
 
   /// All three are the same to the letter, which is how nearly every facet of a large project stands; a canonical form

@@ -128,6 +128,21 @@ public struct AnyFacet: Sendable {
     risks = { change, target in (try? Self.typed(change)).map { F.risks($0, on: target) } ?? [] }
   }
 
+  /// A facet without a codec: compared as written and without calls, for plans that are made offline.
+  public init(declaredOnly schema: FacetSchema) {
+    self.schema = schema
+    read = { _ in
+      Immediate(
+        failing: CallFailure(.unsupported, code: "CON0012", "this version can't read \(schema.name) yet"))
+    }
+    canonical = { (value, _) throws(SchemaMismatch) in value }
+    write = { _, _ in Effect(rank: Self.declaredOnlyRank, .patch(.map(ValueMap()))) }
+    risks = { _, _ in [] }
+  }
+
+  /// Behind every rank that a codec gives.
+  private static let declaredOnlyRank = 1_000
+
   private static func typed<Model: SchemaValue>(_ change: FacetChange<Value>) throws(SchemaMismatch) -> FacetChange<
     Model
   > {

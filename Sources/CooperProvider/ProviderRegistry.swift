@@ -5,20 +5,24 @@ public struct ProviderRegistry: Sendable {
   public let providers: [any Provider]
   private let byType: [String: any Provider]
   private let kinds: [String: [String: Kind]]
+  private let types: [String: ConnectionType]
 
   public init(_ providers: [any Provider]) {
     self.providers = providers
     var byType: [String: any Provider] = [:]
     var kinds: [String: [String: Kind]] = [:]
+    var types: [String: ConnectionType] = [:]
     for provider in providers {
       let sections = Dictionary(provider.kinds.map { ($0.schema.section, $0) }, uniquingKeysWith: { $1 })
       for type in provider.connectionTypes {
         byType[type.name] = provider
+        types[type.name] = type
         kinds[type.name] = sections
       }
     }
     self.byType = byType
     self.kinds = kinds
+    self.types = types
   }
 
   /// What the language is checked against.
@@ -28,6 +32,9 @@ public struct ProviderRegistry: Sendable {
   }
 
   public func provider(ofType type: String) -> (any Provider)? { byType[type] }
+
+  /// What resources of a section on such a connection can hold, by what the provider declares.
+  public func support(section: String, ofType type: String) -> KindSupport? { types[type]?.support[section] }
 
   public func kind(section: String, ofType type: String) -> Kind? { kinds[type]?[section] }
 }

@@ -15,6 +15,9 @@ struct PlanningWorld {
   var recorded = StateSnapshot(lineage: "l1", serial: 7, project: "test")
   var observations = Observations()
   var destroysAll = false
+  var isObserved = true
+  /// The connection's type; what it can hold follows from it.
+  var type = "local"
   /// Where the connection leads now; what is recorded was made at `endpoint`.
   var leadsTo = PlanningWorld.endpoint
   /// Recorded resources whose connection is not declared any more.
@@ -27,7 +30,7 @@ struct PlanningWorld {
     observations.connections["disk"] = ObservedConnection(site: site)
   }
 
-  var site: Site { Site(connection: "disk", type: "local", endpoint: Self.endpoint, region: nil, account: nil) }
+  var site: Site { Site(connection: "disk", type: type, endpoint: Self.endpoint, region: nil, account: nil) }
 
   static func address(_ name: String) -> Address { Address("buckets", name) }
   static func identity(_ name: String) -> PhysicalIdentity { PhysicalIdentity(endpoint: endpoint, name: name) }
@@ -78,6 +81,6 @@ struct PlanningWorld {
     return Planner.plan(
       PlanningInput(
         desired: desired, recorded: recorded, observed: observations, registry: AllProviders.registry,
-        targets: targets, now: Self.now, cooperVersion: "test", destroysAll: destroysAll))
+        targets: targets, isObserved: isObserved, now: Self.now, cooperVersion: "test", destroysAll: destroysAll))
   }
 }

@@ -7,7 +7,7 @@ internal import CooperSyntax
 enum AllDiagnostics {
   static var catalogue: DiagnosticCatalogue {
     DiagnosticCatalogue(
-      yamlCatalogue, schemaDiagnostics, configDiagnostics, facetEntries, planningEntries, runningEntries,
-      connectionEntries, secretEntries)
+      yamlCatalogue, schemaDiagnostics, configDiagnostics, facetEntries, platformEntries, planningEntries,
+      runningEntries, connectionEntries, secretEntries)
   }
 }

@@ -37,4 +37,13 @@ let connectionEntries: [CatalogueEntry] = [
   .init(
     "LOC0002", "Metadata that Cooper didn't write", "A file in .cooper/ of the root is not what Cooper writes.",
     fix: "Remove the file; the next apply writes it anew."),
+  .init(
+    "CON0011", "A connection that this version can't sign in to",
+    "The language knows connections of this type, so a project on them is read and checked, and planned from the state "
+      + "with --no-observe. Looking at the service, and changing it, comes with a later version.",
+    fix: "Plan with --no-observe, or leave the resources on this connection to a later version."),
+  .init(
+    "CON0012", "A setting that this version can't read",
+    "The language knows the facet, so it is checked and planned offline. Reading and writing it at the service comes "
+      + "with a later version.", fix: "Plan with --no-observe, or take it out."),
 ]

@@ -1,6 +1,6 @@
 internal import CooperDiagnostics
 
-/// Findings on the values of facets: CORS, encryption, lifecycle, policy, tags.
+/// Findings on the values of facets: CORS, encryption, lifecycle, logging, policy, replication, tags.
 let facetEntries: [CatalogueEntry] = [
   .init(
     "COR0001", "Not a CORS method",
@@ -31,6 +31,10 @@ let facetEntries: [CatalogueEntry] = [
     "ENC0003", "A bucket key next to aws:kms:dsse",
     "Dual-layer encryption takes no bucket key; the service refuses it.",
     fix: "Remove bucketKey."),
+  .init(
+    "ENC0004", "A key of Google on S3",
+    "The name is that of a key of Cloud KMS; S3 takes keys of AWS KMS, or of the store's own.",
+    fix: "Write the id, alias or ARN of a key."),
   .init(
     "LIF0001", "An expiration that never comes", "It needs one of after, date and expiredObjectDeleteMarker.",
     fix: "Write after: 30d."),

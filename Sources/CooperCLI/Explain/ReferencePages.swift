@@ -40,12 +40,14 @@ enum ReferencePages {
     var text = mark + ReferencePage.markdown(for: settings)
     let types = language.catalog.connectionTypes.values.filter { $0.support[kind.section] != nil }
       .sorted { $0.name < $1.name }
-    text += "\n## Facets\n\nAbsent means not managed; present and empty means managed and cleared.\n\n"
+    text += "\n## Facets\n\nAbsent means not managed; present and empty means managed and cleared. *offline*: read, "
+    text += "checked and planned with `--no-observe`; this version can't write it yet.\n\n"
     text += "| facet | " + types.map(\.name).joined(separator: " | ") + " |\n|---"
     text += String(repeating: "|---", count: types.count) + "|\n"
     for facet in kind.facets {
       let cells = types.map { type in
-        if case .supported? = type.support[kind.section]?.facets[facet.name] { "yes" } else { "no" }
+        guard case .supported? = type.support[kind.section]?.facets[facet.name] else { return "no" }
+        return writes(facet, of: kind, on: type) ? "yes" : "offline"
       }
       text += "| `\(facet.name)` | \(cells.joined(separator: " | ")) |\n"
     }
@@ -62,6 +64,11 @@ enum ReferencePages {
       if !lacking.isEmpty { text += "\n" + lacking.joined(separator: "\n") + "\n" }
     }
     return Page(name: "\(kind.section).md", text: text)
+  }
+
+  /// False for what the language knows and this build has no calls for.
+  private static func writes(_ facet: FacetSchema, of kind: KindSchema, on type: ConnectionType) -> Bool {
+    AllProviders.registry.kind(section: kind.section, ofType: type.name)?.facet(facet.name) != nil
   }
 
   private static func connections(_ language: LanguageSchema) -> Page {

@@ -4,10 +4,11 @@ public import CooperSchema
 public enum BucketKind {
   public static let section = "buckets"
 
-  /// Facets in the order in which reference pages and plans show them.
+  /// Facets in the order in which reference pages and plans show them; a provider says which of them it holds.
   public static let facets: [FacetSchema] = [
-    Versioning.facet, Encryption.facet, PublicAccess.facet, Ownership.facet, CORSRule.facet, LifecycleRule.facet,
-    BucketPolicy.facet, TagSet.facet,
+    Versioning.facet, Encryption.facet, PublicAccess.facet, Ownership.facet, UniformAccess.facet, CORSRule.facet,
+    LifecycleRule.facet, SoftDelete.facet, BucketPolicy.facet, Replication.facet, AccessLogging.facet, TagSet.facet,
+    CozystackBucket.facet, COSIBucket.facet,
   ]
 
   public static let settings: [FieldShape] = [
@@ -22,6 +23,11 @@ public enum BucketKind {
       "region", .string(.region),
       mutability: .replaces(because: "a bucket stays in the region it was made in"),
       summary: "Region, default that of the connection.", example: "eu-west-1"),
+    FieldShape(
+      "account", .reference(section: StorageAccountKind.section),
+      mutability: .replaces(because: "a container can't move to another account"),
+      summary: "The Azure storage account that holds the container; it brings the connection with it.",
+      example: "acmereports"),
     FieldShape(
       "bucketName", .string(TextRule(lengths: 1...222)),
       mutability: .replaces(because: "a bucket can't be renamed"),

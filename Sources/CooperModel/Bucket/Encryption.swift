@@ -34,7 +34,9 @@ public struct Encryption: Modeled {
       .init("algorithm", \.algorithm, summary: "The server-side algorithm.", example: "AES256"),
       .init(
         "kmsKey", \.kmsKey, shape: .string(TextRule(lengths: 1...2048)),
-        summary: "Key id, alias or ARN; only with aws:kms and aws:kms:dsse, the account's own key without it.",
+        summary:
+          "Key id, alias or ARN, with aws:kms and aws:kms:dsse, default the account's own; on Google the full name "
+          + "of a key, without an algorithm.",
         example: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d"),
       .init(
         "bucketKey", \.bucketKey,
@@ -54,7 +56,9 @@ public struct Encryption: Modeled {
     guard let model = try? Encryption(value: value) else { return [] }
     var found: [FacetProblem] = []
     let cleared = model == Encryption() || model == Encryption(nil, bucketKey: false)
-    if model.algorithm == nil, !cleared { found.append(.algorithmMissing) }
+    // A key of Cloud KMS says it all; that S3 can't take such a key is for S3 to say.
+    let isGoogleKey = model.kmsKey?.hasPrefix("projects/") ?? false
+    if model.algorithm == nil, !cleared, !isGoogleKey { found.append(.algorithmMissing) }
     if model.kmsKey != nil, model.algorithm == .aes256 { found.append(.keyWithoutKMS) }
     if model.bucketKey == true, model.algorithm == .dsse { found.append(.bucketKeyWithDSSE) }
     return found

@@ -27,7 +27,9 @@ import Testing
     return ["Statement": [.map(ValueMap(whole + pairs))]]
   }
 
-  static let rows: [Row] = [
+  static let rows: [Row] = firstRows + replicationRows + otherRows
+
+  static let firstRows: [Row] = [
     Row("cors: good", CORSRule.facet, [["origins": ["*"], "methods": ["GET"], "maxAge": "0s"]], []),
     Row("cors: PATCH", CORSRule.facet, [["origins": ["*"], "methods": ["PATCH"]]], ["COR0001 0.methods.0"]),
     Row(
@@ -108,6 +110,63 @@ import Testing
     Row("encryption: key without algorithm", Encryption.facet, ["kmsKey": "k"], ["ENC0001 "]),
   ]
 
+  private static func replication(_ rules: Value) -> Value { ["role": "arn:aws:iam::1:role/r", "rules": rules] }
+  private static let there: Value = ["bucket": "other"]
+
+  static let replicationRows: [Row] = [
+    Row("replication: good", Replication.facet, replication(["a": ["destination": there]]), []),
+    Row("replication: cleared", Replication.facet, [:], []),
+    Row("replication: no role", Replication.facet, ["rules": ["a": ["destination": there]]], ["REP0001 "]),
+    Row("replication: no rules", Replication.facet, replication([:]), ["REP0002 rules"]),
+    Row(
+      "replication: 1001 rules", Replication.facet,
+      replication(.map(ValueMap((0...1000).map { ("r\($0)", ["destination": there]) }))), ["REP0003 rules"]),
+    Row(
+      "replication: one priority twice", Replication.facet,
+      replication([
+        "a": ["destination": there, "priority": 1], "b": ["destination": there, "priority": 1],
+        "c": ["destination": there, "priority": 2],
+      ]), ["REP0004 rules.b.priority"]),
+    Row(
+      "replication: deletions by tags", Replication.facet,
+      replication([
+        "a": ["destination": there, "deleteMarkers": "replicate", "tags": ["k": "v"]],
+        "b": ["destination": there, "deleteMarkers": "replicate", "prefix": "x"],
+      ]), ["REP0005 rules.a.deleteMarkers"]),
+  ]
+
+  static let otherRows: [Row] = [
+    Row("logging: good", AccessLogging.facet, ["bucket": "logs", "prefix": "a/"], []),
+    Row("logging: cleared", AccessLogging.facet, [:], []),
+    Row("logging: no bucket", AccessLogging.facet, ["prefix": "a/"], ["LOG0001 "]),
+    Row("soft delete: off", SoftDelete.facet, "0s", []),
+    Row("soft delete: a week", SoftDelete.facet, "7d", []),
+    Row("soft delete: six days", SoftDelete.facet, "6d", ["SOF0001 "]),
+    Row("soft delete of an account: one day", AccountSoftDelete.facet, "1d", []),
+    Row("soft delete of an account: off", AccountSoftDelete.facet, ["blobs": "0s", "containers": "7d"], []),
+    Row("soft delete of an account: hours", AccountSoftDelete.facet, "36h", ["SOF0002 "]),
+    Row(
+      "soft delete of an account: hours for containers", AccountSoftDelete.facet,
+      ["blobs": "7d", "containers": "12h"], ["SOF0002 containers"]),
+    Row("cozystack: users in flavour B", CozystackBucket.facet, ["namespace": "t", "flavour": "B", "users": [:]], []),
+    Row("cozystack: flavour to be asked", CozystackBucket.facet, ["namespace": "t", "users": [:]], []),
+    Row(
+      "cozystack: users in flavour A (CZ-02)", CozystackBucket.facet,
+      ["namespace": "t", "flavour": "A", "users": ["u": [:]], "storagePool": "p"],
+      ["CZK0001 users", "CZK0001 storagePool"]),
+    Row("cosi: good", COSIBucket.facet, ["namespace": "t", "bucketClass": "c"], []),
+    Row(
+      "cosi: class and bucket", COSIBucket.facet, ["namespace": "t", "bucketClass": "c", "existingBucket": "b"],
+      ["COS0001 "]),
+    Row("cosi: neither", COSIBucket.facet, ["namespace": "t"], ["COS0001 "]),
+    Row(
+      "cosi: a mode in v1alpha1", COSIBucket.facet,
+      [
+        "namespace": "t", "bucketClass": "c", "version": "v1alpha1",
+        "access": ["a": ["accessClass": "s3", "secret": "s", "mode": "ReadOnly"]],
+      ], ["COS0002 access.a.mode"]),
+  ]
+
   @Test("problems are found where they are", arguments: rows) func found(_ row: Row) {
     let problems = row.facet.problems(row.value)
     #expect(problems.map { $0.code + " " + $0.path.joined(separator: ".") } == row.expected)
@@ -115,7 +174,7 @@ import Testing
   }
 
   @Test("every facet shows an example") func examples() {
-    for facet in BucketKind.facets { #expect(facet.example != nil, "\(facet.name)") }
+    for facet in BucketKind.facets + StorageAccountKind.facets { #expect(facet.example != nil, "\(facet.name)") }
   }
 }
 

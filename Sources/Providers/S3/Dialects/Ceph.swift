@@ -11,5 +11,11 @@ extension S3Dialect {
       "ownership": .unsupported(
         reason: "the Ceph gateway has no ownership controls, and a DELETE of them deletes the bucket (measured "
           + "on 16.2.15)", nearest: "policy"),
+      "replication": .unsupported(
+        reason: "the Ceph gateway replicates between zones, set up by radosgw-admin (its documentation)",
+        nearest: "radosgw-admin sync policy"),
+      "logging": .unsupported(
+        reason: "the Ceph gateway has bucket logging since 20.2 (its release notes), in a form of its own",
+        nearest: "rgw ops log, for the whole gateway"),
     ])
 }

@@ -14,6 +14,12 @@ extension S3Dialect {
         nearest: "policy"),
       "ownership": .unsupported(
         reason: "MinIO has no ACLs, so there is no ownership to control (its source)", nearest: "policy"),
+      "replication": .unsupported(
+        reason: "MinIO copies to targets that are registered by its own administration calls, not to a bucket by name "
+          + "(its documentation)", nearest: "mc replicate add"),
+      "logging": .unsupported(
+        reason: "MinIO writes access logs of the whole server only (its documentation)",
+        nearest: "mc admin config set ALIAS audit_webhook"),
     ],
     facetProblem: { facet, value in
       guard facet == "lifecycle", let rules = value.map else { return [] }

@@ -56,9 +56,36 @@ struct S3Dialect: Sendable {
   /// What a bucket on such a connection can hold.
   var bucketSupport: KindSupport {
     KindSupport(
-      facets: Dictionary(BucketKind.facets.map { ($0.name, lacks[$0.name] ?? .supported) }, uniquingKeysWith: { $1 }),
-      settings: Set(BucketKind.settings.map(\.name)), required: isAWS ? ["region"] : [],
-      nameProblem: nameProblem, facetProblem: facetProblem,
+      facets: BucketKind.support(
+        holding: Self.facets, lacking: Self.othersFacets.merging(lacks) { $1 }, store: isAWS ? "Amazon S3" : name),
+      settings: Set(BucketKind.settings.map(\.name)).subtracting(["account"]), required: isAWS ? ["region"] : [],
+      nameProblem: nameProblem,
+      facetProblem: { facet, value in Self.commonProblems(facet, value) + facetProblem(facet, value) },
       arn: { name, region in "arn:\(AWSPartition(region: region).rawValue):s3:::\(name)" })
   }
+
+  /// What no store with this protocol takes.
+  private static func commonProblems(_ facet: String, _ value: Value) -> [FacetProblem] {
+    guard facet == "encryption", let key = value["kmsKey"]?.string, key.hasPrefix("projects/") else { return [] }
+    return [
+      FacetProblem(
+        path: ["kmsKey"], code: "ENC0004", message: "\(key) is a key of Google's Cloud KMS, which S3 can't use",
+        fix: "the id, alias or ARN of a key")
+    ]
+  }
+
+  /// Facets of the protocol, whether this version writes them or not.
+  private static let facets: Set<String> = [
+    "versioning", "encryption", "publicAccess", "ownership", "cors", "lifecycle", "policy", "tags", "replication",
+    "logging",
+  ]
+
+  /// Facets that belong to others, and what the protocol has instead.
+  private static let othersFacets: [String: KindSupport.Facet] = [
+    "uniformAccess": .unsupported(
+      reason: "uniform access is a switch of Google Cloud Storage", nearest: "ownership: BucketOwnerEnforced"),
+    "softDelete": .unsupported(
+      reason: "S3 brings deleted objects back from their versions only",
+      nearest: "versioning: enabled, with a lifecycle rule  noncurrentExpiration: { after: 7d }"),
+  ]
 }

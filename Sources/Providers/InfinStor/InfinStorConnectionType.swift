@@ -1,0 +1,41 @@
+internal import CooperModel
+internal import CooperSchema
+
+/// `type: infinstor`.
+enum InfinStorConnectionType {
+  static let declaration = ConnectionType(
+    name: "infinstor", provider: "infinstor", summary: "InfinStor: its table of buckets, which can't be read back.",
+    settings: ObjectShape(
+      "InfinStorConnection", summary: "An InfinStor service.",
+      fields: [
+        // IS-01: the page and the vendor's own code name different hosts.
+        ConnectionFields.endpoint(
+          .required, summary: "Base address of the service.", example: "https://api.infinstor.example"),
+        ConnectionFields.caCertificate, ConnectionFields.insecure,
+      ]), accessMethods: methods, support: [:])
+
+  private static let methods: [String: ObjectShape] = [
+    "": tokenFile, "tokenFile": tokenFile,
+    "token": ObjectShape(
+      "InfinStorTokenAccess", summary: "A static token, \"Custom …\" (IS-06).",
+      fields: [ConnectionFields.secret("token", summary: "Reference to the token.", example: "env:INFINSTOR_TOKEN")]),
+    "refreshToken": ObjectShape(
+      "InfinStorRefreshAccess", summary: "A refresh token of Cognito, from which tokens are made (IS-07).",
+      fields: [
+        ConnectionFields.secret(
+          "refreshToken", summary: "Reference to the refresh token.", example: "env:INFINSTOR_REFRESH_TOKEN"),
+        FieldShape(
+          "clientId", .string(TextRule(lengths: 1...128)), presence: .required, summary: "Client id at Cognito.",
+          example: "5p1nfin5t0r"),
+        FieldShape(
+          "region", .string(.region), presence: .required, summary: "Region of the user pool.",
+          example: "us-east-1"),
+      ]),
+  ]
+
+  private static let tokenFile = ObjectShape(
+    "InfinStorFileAccess", summary: "The file that its command line writes; renewed when it has ended (IS-07).",
+    fields: [
+      ConnectionFields.secret("tokenFile", summary: "Reference to the file.", example: "file:~/.infinstor/token")
+    ])
+}

@@ -1,0 +1,33 @@
+internal import CooperModel
+internal import CooperSchema
+
+/// What a bucket on a cluster holds: the object that asks for it. How it is set up is the platform's business.
+enum KubernetesBucketSupport {
+  static let support = KindSupport(
+    facets: BucketKind.support(
+      holding: ["cozystack", "cosi"], lacking: lacks, store: "a bucket that a cluster makes"),
+    settings: Set(BucketKind.settings.map(\.name)).subtracting(["region", "account"]),
+    nameProblem: { nameProblem($0) })
+
+  /// CZ-04: a DNS label with a letter first, and `bucket-` and the name have 53 characters at most. COSI would take
+  /// longer ones; the shorter rule is kept for both, so that a bucket can move between the two.
+  private static func nameProblem(_ name: String) -> String? {
+    if name.utf8.count > 46 { return "names of buckets in a cluster have at most 46 characters (CZ-04)" }
+    return DNSLabel.isValidWithLetterFirst(name)
+      ? nil : "names of buckets in a cluster hold lower-case letters, digits and hyphens, a letter first (CZ-04)"
+  }
+
+  /// Facets of the bucket that the platform makes, which it gives nobody a way to set.
+  private static let lacks: [String: KindSupport.Facet] = Dictionary(
+    uniqueKeysWithValues: [
+      "versioning", "encryption", "publicAccess", "ownership", "cors", "lifecycle", "policy", "tags", "replication",
+      "logging", "softDelete", "uniformAccess",
+    ].map { name in
+      (
+        name,
+        .unsupported(
+          reason: "the platform makes the bucket and has no field for \(name)",
+          nearest: name == "policy" ? "users of cozystack, or access of cosi" : nil)
+      )
+    })
+}
