@@ -16,6 +16,11 @@ int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 static inline int cooper_close_from(posix_spawn_file_actions_t *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+static inline int cooper_change_directory(posix_spawn_file_actions_t *actions, const char *path) {
+  return posix_spawn_file_actions_addchdir_np(actions, path);
+}
 #else
 static inline int cooper_close_from(posix_spawn_file_actions_t *actions, int first) { return 0; }
+static inline int cooper_change_directory(posix_spawn_file_actions_t *actions, const char *path) { return 0; }
 #endif

@@ -9,10 +9,16 @@ public struct AWSCredentials: Sendable {
   public let sessionToken: Secret?
   /// Seconds since 1970 after which the key is refused; nil for long-lived keys.
   public let expiry: Double?
+  /// The id came from a field for secrets: messages don't repeat it, although it is in every request.
+  public let hidesKeyId: Bool
   /// Tells two secrets apart without holding them: SHA-256 of the secret key.
   let fingerprint: [UInt8]
 
-  public init(accessKeyId: String, secretAccessKey: Secret, sessionToken: Secret? = nil, expiry: Double? = nil) {
+  public init(
+    accessKeyId: String, secretAccessKey: Secret, sessionToken: Secret? = nil, expiry: Double? = nil,
+    hidesKeyId: Bool = false
+  ) {
+    self.hidesKeyId = hidesKeyId
     self.accessKeyId = accessKeyId
     self.secretAccessKey = secretAccessKey
     self.sessionToken = sessionToken

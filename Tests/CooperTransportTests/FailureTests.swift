@@ -1,5 +1,6 @@
 import CLibCurl
 import CooperProvider
+import CooperTestSupport
 import Testing
 
 @testable import CooperTransport

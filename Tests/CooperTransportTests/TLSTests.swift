@@ -1,4 +1,5 @@
 import CooperProvider
+import CooperTestSupport
 import CooperTransport
 import Foundation
 import Testing

@@ -11,6 +11,8 @@ internal import CooperProvider
 /// Runs a program that prints a secret: no shell, nothing on its standard input, its errors thrown away.
 struct SecretCommand {
   let words: [String]
+  /// Where it runs: the project, as for all relative paths.
+  let directory: String
   /// What the program finds in its environment, as `NAME=value`.
   let environment: [String]
   /// Seconds after which it is killed with everything it started.
@@ -102,6 +104,7 @@ struct SecretCommand {
     posix_spawn_file_actions_adddup2(&actions, writing, STDOUT_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     _ = cooper_close_from(&actions, 3)
+    _ = cooper_change_directory(&actions, directory)
     // A group of its own, so that a shell script dies with what it started; Ctrl-C reaches us, and we end it.
     var defaults = sigset_t()
     sigemptyset(&defaults)

@@ -112,7 +112,8 @@ final class SecretResolver: Sendable {
     // The lock is held meanwhile: who asks for the same words waits, and two prompts of a password manager never mix.
     let result = commands.withLock { known -> Result<Secret, CallFailure> in
       if let result = known[words] { return result }
-      let command = SecretCommand(words: words, environment: Self.environmentOfCommands(), timeLimit: timeLimit)
+      let command = SecretCommand(
+        words: words, directory: directory, environment: Self.environmentOfCommands(), timeLimit: timeLimit)
       let result: Result<Secret, CallFailure>
       do throws(CallFailure) { result = .success(try command.run()) } catch { result = .failure(error) }
       known[words] = result

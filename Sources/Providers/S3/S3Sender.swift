@@ -13,7 +13,7 @@ struct S3Sender: Sendable {
   let keys = SigningKeys()
 
   func send(_ call: Call, as credentials: AWSCredentials) async throws(CallFailure) -> Reply {
-    try await transport.send(request(for: call, as: credentials))
+    try await transport.send(request(for: call, as: credentials)).withoutSecrets(of: credentials)
   }
 
   func request(for call: Call, as credentials: AWSCredentials) -> HTTPRequest {

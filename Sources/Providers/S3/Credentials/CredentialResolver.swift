@@ -63,7 +63,7 @@ struct CredentialResolver: Sendable {
     return ResolvedCredentials(
       credentials: AWSCredentials(
         accessKeyId: id.withBytes { String(decoding: $0, as: UTF8.self) }, secretAccessKey: secretKey,
-        sessionToken: token),
+        sessionToken: token, hidesKeyId: true),
       source: key.field + ".accessKeyId" + suffix(key.accessKeyId),
       keyField: key.field + ".accessKeyId" + suffix(key.accessKeyId),
       secretField: key.field + ".secretAccessKey" + suffix(key.secretAccessKey))

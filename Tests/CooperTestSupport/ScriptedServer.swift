@@ -2,23 +2,23 @@ import Glibc
 import Synchronization
 
 /// A raw HTTP/1.1 server on a free loopback port that answers what a test's script says, byte for byte.
-final class ScriptedServer: Sendable {
-  struct Received: Sendable {
+public final class ScriptedServer: Sendable {
+  public struct Received: Sendable {
     /// E.g. `GET /a?b`.
-    var line: String
+    public var line: String
     /// Header lines as they came, without the request line.
-    var headers: [String]
-    var body: [UInt8]
+    public var headers: [String]
+    public var body: [UInt8]
     /// Counts from 1 over all connections.
-    var number: Int
+    public var number: Int
 
-    func header(_ name: String) -> String? {
+    public func header(_ name: String) -> String? {
       headers.first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
         .map { String($0.dropFirst(name.count + 1).drop { $0 == " " }) }
     }
   }
 
-  enum Step: Sendable {
+  public enum Step: Sendable {
     case send(String)
     /// So many bytes of `x`.
     case fill(Int)
@@ -26,28 +26,28 @@ final class ScriptedServer: Sendable {
     case hangUp
   }
 
-  struct Counts: Sendable {
-    var connections = 0
-    var requests = 0
-    var running = 0
-    var mostRunning = 0
+  public struct Counts: Sendable {
+    public var connections = 0
+    public var requests = 0
+    public var running = 0
+    public var mostRunning = 0
   }
 
-  typealias Script = @Sendable (Received) -> [Step]
+  public typealias Script = @Sendable (Received) -> [Step]
 
-  let port: Int
+  public let port: Int
   private let socket: Int32
   private let counts = Mutex(Counts())
   private let received = Mutex<[Received]>([])
   private let greeting: String?
   private let script: Script
 
-  var url: String { "http://127.0.0.1:\(port)" }
-  var seen: Counts { counts.withLock { $0 } }
-  var requests: [Received] { received.withLock { $0 } }
+  public var url: String { "http://127.0.0.1:\(port)" }
+  public var seen: Counts { counts.withLock { $0 } }
+  public var requests: [Received] { received.withLock { $0 } }
 
   /// A greeting is sent to every new connection before anything is read.
-  init(greeting: String? = nil, _ script: @escaping Script = { _ in [] }) {
+  public init(greeting: String? = nil, _ script: @escaping Script = { _ in [] }) {
     self.greeting = greeting
     self.script = script
     (socket, port) = Self.listeningSocket()
@@ -69,13 +69,13 @@ final class ScriptedServer: Sendable {
   deinit { shutdown(socket, Int32(SHUT_RDWR)) }
 
   /// A complete answer with a length.
-  static func answer(_ body: String = "", status: String = "200 OK", headers: [String] = []) -> [Step] {
+  public static func answer(_ body: String = "", status: String = "200 OK", headers: [String] = []) -> [Step] {
     let head = (["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers).joined(separator: "\r\n")
     return [.send(head + "\r\n\r\n" + body)]
   }
 
   /// A port on which nobody listens.
-  static func closedPort() -> Int {
+  public static func closedPort() -> Int {
     let (socket, port) = listeningSocket()
     close(socket)
     return port
