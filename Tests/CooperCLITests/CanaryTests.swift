@@ -95,14 +95,17 @@ struct CanaryTests {
   func fields(_ access: Access) throws {
     let world = try World()
     // The fields are the same for every type, so one type stands for all when it comes to the rarer forms.
-    let forms = access.type.name == "minio" ? Form.allCases : [.environment, .sealed]
+    let standsForAll = access.type.name == "minio"
+    let forms = standsForAll ? Form.allCases : [.environment, .sealed]
     for form in forms {
       try world.write(access, form)
       for command in [["plan", "--format", "json"], ["check"], ["apply", "--yes"]] {
+        if command[0] == "apply", !standsForAll { continue }
         try world.run(command + ["--log-level", "debug"], form)
       }
     }
-    try world.checkRequests(access)
+    // Types that are only declared so far send nothing.
+    if access.type.provider == "s3" { try world.checkRequests(access) }
   }
 
   @Test("in every setting and facet of a kind, by every form", arguments: KindField.all)
