@@ -3,6 +3,13 @@ internal import CooperDiagnostics
 /// Findings on facets that some stores have alone, and on what a store takes of the shared ones.
 let platformEntries: [CatalogueEntry] = [
   .init(
+    "ACL0101", "An ACL that B2 lacks", "A bucket on B2 is private or public-read.", fix: "Write one of the two."),
+  .init(
+    "ANA0001", "Too many analyses", "A bucket holds at most 1,000 configurations of analytics.", fix: "Remove some."),
+  .init(
+    "ANA0002", "Results of an analysis without a bucket", "exportPrefix says how the keys of results begin.",
+    fix: "Write exportBucket, or take exportPrefix out."),
+  .init(
     "AZU0101", "Too many CORS rules on Azure", "The blob service of a storage account holds at most five rules.",
     fix: "Join rules that differ in their origins only."),
   .init(
@@ -26,6 +33,9 @@ let platformEntries: [CatalogueEntry] = [
     "CZK0001", "A field that Cozystack had not yet",
     "Buckets of Cozystack up to 1.0 (flavour A) have no settings; users, locking and storagePool came with 1.1.",
     fix: "Take the field out, or write flavour: B."),
+  .init(
+    "ENC0101", "An algorithm that B2 lacks", "B2 encrypts by AES256, with keys of its own.",
+    fix: "Write algorithm: AES256, or opt out with null."),
   .init(
     "GCS0101", "Not a label of Google Cloud Storage",
     "Tags are labels there: keys and values of at most 63 lower-case letters, digits, hyphens and underscores, keys with a "
@@ -54,8 +64,49 @@ let platformEntries: [CatalogueEntry] = [
   .init(
     "GCS0108", "Too many labels", "A bucket on Google Cloud Storage holds at most 64 labels.", fix: "Remove some."),
   .init(
+    "GCS0109", "A field that Google lacks", "The facet is shared with S3, which has more fields in it.",
+    fix: "Take the field out for this connection."),
+  .init(
+    "IAM0001", "Not a role of Google", "Roles are named roles/…, or projects/… and organizations/… for one's own.",
+    fix: "Write the role's full name."),
+  .init(
+    "IAM0002", "A member without its kind",
+    "Members are named with their kind: user:, group:, serviceAccount:, domain:, principal:…; or allUsers.",
+    fix: "Write the kind in front."),
+  .init(
+    "IAM0003", "Too many members", "All bindings of a bucket name at most 1,500 members.", fix: "Use groups."),
+  .init(
+    "IMM0001", "No whole days of immutability", "Azure keeps blobs for 1 to 146,000 whole days.",
+    fix: "Write whole days, e.g. 30d."),
+  .init("INV0001", "Too many inventories", "A bucket holds at most 1,000 of them.", fix: "Remove some."),
+  .init(
+    "ITI0001", "Intelligent tiering without a tier", "It needs archiveAfter, deepArchiveAfter or both.",
+    fix: "Write archiveAfter: 90d."),
+  .init(
+    "ITI0002", "Too early or too late for a tier", "The archive tier takes 90 to 730 days, the deep one 180 to 730.",
+    fix: "Write days within the range."),
+  .init("ITI0003", "Too many configurations of tiering", "A bucket holds at most 1,000 of them.", fix: "Remove some."),
+  .init("LEG0001", "Too many legal holds", "A container has at most 10 of them.", fix: "Remove some."),
+  .init(
+    "LIF0103", "Lifecycle rules that can't be cleared",
+    "The store has calls to read and to replace lifecycle rules, and none to delete them.",
+    fix: "Keep one rule that is off, or leave the rules alone with null."),
+  .init(
     "LOG0001", "Logs without a bucket", "Access logs go into a bucket; without one the rest means nothing.",
     fix: "Write bucket, or logging: {} to switch it off."),
+  .init("MET0001", "Too many metrics", "A bucket holds at most 1,000 of them.", fix: "Remove some."),
+  .init(
+    "NOT0001", "Nobody to notify", "S3 tells queues of SQS, topics of SNS and functions of Lambda, named by ARN.",
+    fix: "Write the ARN; EventBridge is switched on by eventBridge: true."),
+  .init(
+    "NOT0002", "A notification without events", "Without an event nothing is told, and S3 refuses it.",
+    fix: "Write events: [\"s3:ObjectCreated:*\"]."),
+  .init("NOT0003", "Not an event of S3", "Names of events begin with s3:.", fix: "Write e.g. s3:ObjectRemoved:*."),
+  .init("NOT0004", "Too many notifications", "A bucket holds at most 100 of them.", fix: "Join some."),
+  .init(
+    "OLK0001", "A lock without one period", "A default lock holds for days or for years.",
+    fix: "Write retention: 30d or years: 7."),
+  .init("OLK0002", "Not whole days of a lock", "S3 counts 1 to 36,500 days.", fix: "Write whole days, e.g. 30d."),
   .init(
     "REP0001", "Replication without a role", "S3 copies objects as a role of the source's account.",
     fix: "Write role: and the ARN of the role."),
@@ -77,4 +128,11 @@ let platformEntries: [CatalogueEntry] = [
   .init(
     "SOF0002", "No whole days of soft delete", "Azure keeps deleted blobs and containers for 1 to 365 whole days.",
     fix: "Write whole days, e.g. 14d, or 0s to switch it off."),
+  .init(
+    "WEB0001", "A website that shows nothing", "It needs an index document, or redirects every request.",
+    fix: "Write index: index.html, or website: {} to clear it."),
+  .init(
+    "WEB0002", "A redirect of everything, and more", "Where all requests are redirected, nothing else has a meaning.",
+    fix: "Keep redirectTo, or the rest."),
+  .init("WEB0003", "Too many routes", "A website has at most 50 of them.", fix: "Remove some."),
 ]

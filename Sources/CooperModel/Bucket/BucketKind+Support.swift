@@ -26,6 +26,13 @@ extension BucketKind {
     "ownership": "Amazon S3", "policy": "Amazon S3 and stores like it", "replication": "Amazon S3 and stores like it",
     "logging": "Amazon S3 and Google Cloud Storage", "uniformAccess": "Google Cloud Storage",
     "softDelete": "Google Cloud Storage and Azure storage accounts",
+    "objectLock": "Amazon S3 and stores like it", "retention": "Google Cloud Storage",
+    "notifications": "Amazon S3 and stores like it", "website": "Amazon S3 and Google Cloud Storage",
+    "acl": "Amazon S3 and stores like it", "requestPayment": "Amazon S3 and Google Cloud Storage",
+    "accelerate": "Amazon S3", "intelligentTiering": "Amazon S3", "inventory": "Amazon S3", "metrics": "Amazon S3",
+    "analytics": "Amazon S3", "storageClass": "Google Cloud Storage", "autoclass": "Google Cloud Storage",
+    "eventHolds": "Google Cloud Storage", "iam": "Google Cloud Storage", "anonymousAccess": "Azure containers",
+    "metadata": "Azure containers", "immutability": "Azure containers", "legalHold": "Azure containers",
     "cozystack": "Cozystack on a kubernetes connection", "cosi": "COSI on a kubernetes connection",
   ]
 }

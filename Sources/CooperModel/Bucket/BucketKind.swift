@@ -8,7 +8,10 @@ public enum BucketKind {
   public static let facets: [FacetSchema] = [
     Versioning.facet, Encryption.facet, PublicAccess.facet, Ownership.facet, UniformAccess.facet, CORSRule.facet,
     LifecycleRule.facet, SoftDelete.facet, BucketPolicy.facet, Replication.facet, AccessLogging.facet, TagSet.facet,
-    CozystackBucket.facet, COSIBucket.facet,
+    ObjectLock.facet, RetentionPolicy.facet, Notifications.facet, Website.facet, CannedACL.facet, RequestPayment.facet,
+    Acceleration.facet, IntelligentTiering.facet, Inventory.facet, RequestMetrics.facet, StorageAnalytics.facet,
+    StorageClass.facet, Autoclass.facet, EventHolds.facet, IAMBinding.facet, AnonymousAccess.facet,
+    ContainerMetadata.facet, Immutability.facet, LegalHold.facet, CozystackBucket.facet, COSIBucket.facet,
   ]
 
   public static let settings: [FieldShape] = [

@@ -4,7 +4,9 @@ internal import CooperSchema
 /// What a container holds; most of what buckets have belongs to its account.
 enum AzureContainerSupport {
   static let support = KindSupport(
-    facets: BucketKind.support(holding: [], lacking: lacks, store: "an Azure container"),
+    facets: BucketKind.support(
+      holding: ["anonymousAccess", "metadata", "immutability", "legalHold"], lacking: lacks, store: "an Azure container"
+    ),
     settings: Set(BucketKind.settings.map(\.name)).subtracting(["region"]), required: ["account"],
     nameProblem: { AzureNames.containerProblem($0) })
 
@@ -34,6 +36,18 @@ enum AzureContainerSupport {
       (
         "uniformAccess",
         .unsupported(reason: "Azure containers have no ACLs of single blobs to switch off", nearest: nil)
+      ),
+      (
+        "objectLock",
+        .unsupported(reason: "Azure keeps blobs by a policy of the container", nearest: "immutability: { period: 30d }")
+      ),
+      (
+        "acl",
+        .unsupported(reason: "Azure containers have no lists of rights", nearest: "anonymousAccess")
+      ),
+      (
+        "storageClass",
+        .unsupported(reason: "the tier of blobs is a setting of the account", nearest: "accessTier at the account")
       ),
       (
         "replication",

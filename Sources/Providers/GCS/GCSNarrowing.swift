@@ -9,7 +9,8 @@ enum GCSNarrowing {
     case "publicAccess": publicAccess(value)
     case "encryption": encryption(value)
     case "lifecycle": (value.map ?? ValueMap()).flatMap { rule($0.value, id: $0.key) }
-    case "versioning", "cors", "logging": []
+    case "logging": only(value, fields: ["bucket", "prefix"], of: "logging")
+    case "website": only(value, fields: ["index", "error"], of: "website")
     default: []
     }
   }
@@ -53,6 +54,16 @@ enum GCSNarrowing {
         path: [], code: "GCS0102",
         message: "Google blocks public access as a whole; the four flags are those of S3", fix: "publicAccess: blocked")
     ]
+  }
+
+  /// Fields that S3 has more of.
+  private static func only(_ value: Value, fields: Set<String>, of facet: String) -> [FacetProblem] {
+    (value.map ?? ValueMap()).compactMap { pair in
+      guard !fields.contains(pair.key), pair.value != .null else { return nil }
+      return FacetProblem(
+        path: [pair.key], code: "GCS0109", message: "\(facet) on Google Cloud Storage has no \(pair.key)",
+        fix: "take \(pair.key) out")
+    }
   }
 
   /// Google encrypts everything; what can be chosen is the key of Cloud KMS.

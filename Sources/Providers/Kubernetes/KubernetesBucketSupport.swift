@@ -19,15 +19,17 @@ enum KubernetesBucketSupport {
 
   /// Facets of the bucket that the platform makes, which it gives nobody a way to set.
   private static let lacks: [String: KindSupport.Facet] = Dictionary(
-    uniqueKeysWithValues: [
-      "versioning", "encryption", "publicAccess", "ownership", "cors", "lifecycle", "policy", "tags", "replication",
-      "logging", "softDelete", "uniformAccess",
-    ].map { name in
+    BucketKind.facets.filter { $0.name != "cozystack" && $0.name != "cosi" }.map { facet in
       (
-        name,
+        facet.name,
         .unsupported(
-          reason: "the platform makes the bucket and has no field for \(name)",
-          nearest: name == "policy" ? "users of cozystack, or access of cosi" : nil)
+          reason: "the platform makes the bucket and has no field for \(facet.name)",
+          nearest: nearest[facet.name])
       )
-    })
+    }, uniquingKeysWith: { $1 })
+
+  private static let nearest = [
+    "policy": "users of cozystack, or access of cosi", "iam": "users of cozystack, or access of cosi",
+    "objectLock": "locking of cozystack", "storageClass": "storagePool of cozystack, or bucketClass of cosi",
+  ]
 }

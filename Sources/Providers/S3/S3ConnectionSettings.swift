@@ -21,7 +21,7 @@ struct S3ConnectionSettings {
     if dialect.needsEndpoint, endpoint == nil {
       throw .setting(declaration.name, "endpoint", "connections of type \(dialect.name) need one")
     }
-    region = settings["region"]?.string
+    region = settings["region"]?.string ?? dialect.onlyRegion
     if dialect.needsRegion, region == nil {
       throw .setting(declaration.name, "region", "connections of type \(dialect.name) need one")
     }

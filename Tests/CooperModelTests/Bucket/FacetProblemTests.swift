@@ -27,7 +27,7 @@ import Testing
     return ["Statement": [.map(ValueMap(whole + pairs))]]
   }
 
-  static let rows: [Row] = firstRows + replicationRows + otherRows
+  static let rows: [Row] = firstRows + replicationRows + otherRows + laterRows
 
   static let firstRows: [Row] = [
     Row("cors: good", CORSRule.facet, [["origins": ["*"], "methods": ["GET"], "maxAge": "0s"]], []),
@@ -133,6 +133,66 @@ import Testing
         "a": ["destination": there, "deleteMarkers": "replicate", "tags": ["k": "v"]],
         "b": ["destination": there, "deleteMarkers": "replicate", "prefix": "x"],
       ]), ["REP0005 rules.a.deleteMarkers"]),
+  ]
+
+  private static func many(_ count: Int, _ value: Value) -> Value {
+    .map(ValueMap((1...count).map { ("c\($0)", value) }))
+  }
+  private static let queue: Value = "arn:aws:sqs:eu-west-1:1:q"
+  private static let list: Value = ["bucket": "logs", "format": "CSV", "schedule": "daily"]
+
+  static let laterRows: [Row] = [
+    Row("lock: possible", ObjectLock.facet, "enabled", []),
+    Row("lock: days", ObjectLock.facet, ["mode": "GOVERNANCE", "retention": "30d"], []),
+    Row("lock: years", ObjectLock.facet, ["mode": "COMPLIANCE", "years": 7], []),
+    Row("lock: no period", ObjectLock.facet, ["mode": "GOVERNANCE"], ["OLK0001 "]),
+    Row("lock: days and years", ObjectLock.facet, ["mode": "GOVERNANCE", "retention": "1d", "years": 1], ["OLK0001 "]),
+    Row("lock: hours", ObjectLock.facet, ["mode": "GOVERNANCE", "retention": "12h"], ["OLK0002 retention"]),
+    Row(
+      "notifications: good", Notifications.facet,
+      ["eventBridge": true, "targets": ["q": ["to": queue, "events": ["s3:ObjectCreated:*"]]]], []),
+    Row(
+      "notifications: to a bucket", Notifications.facet,
+      ["targets": ["q": ["to": "arn:aws:s3:::b", "events": ["s3:ObjectCreated:*"]]]], ["NOT0001 targets.q.to"]),
+    Row(
+      "notifications: of nothing", Notifications.facet, ["targets": ["q": ["to": queue, "events": []]]],
+      ["NOT0002 targets.q.events"]),
+    Row(
+      "notifications: a strange event", Notifications.facet,
+      ["targets": ["q": ["to": queue, "events": ["ObjectCreated"]]]], ["NOT0003 targets.q.events.0"]),
+    Row(
+      "notifications: 101", Notifications.facet,
+      ["targets": many(101, ["to": queue, "events": ["s3:ObjectCreated:*"]])], ["NOT0004 targets"]),
+    Row("website: good", Website.facet, ["index": "index.html", "error": "404.html"], []),
+    Row("website: cleared", Website.facet, [:], []),
+    Row("website: redirects", Website.facet, ["redirectTo": "x.example", "redirectScheme": "https"], []),
+    Row("website: nothing", Website.facet, ["error": "404.html"], ["WEB0001 "]),
+    Row("website: both", Website.facet, ["index": "i", "redirectTo": "x"], ["WEB0002 redirectTo"]),
+    Row(
+      "website: 51 routes", Website.facet,
+      ["index": "i", "routes": .list(Array(repeating: ["prefix": "a"], count: 51))], ["WEB0003 routes"]),
+    Row("tiering: good", IntelligentTiering.facet, ["a": ["archiveAfter": "90d", "deepArchiveAfter": "180d"]], []),
+    Row("tiering: no tier", IntelligentTiering.facet, ["a": [:]], ["ITI0001 a"]),
+    Row(
+      "tiering: too early", IntelligentTiering.facet, ["a": ["archiveAfter": "89d", "deepArchiveAfter": "90d"]],
+      ["ITI0002 a.archiveAfter", "ITI0002 a.deepArchiveAfter"]),
+    Row("tiering: 1001", IntelligentTiering.facet, many(1001, ["archiveAfter": "90d"]), ["ITI0003 "]),
+    Row("inventory: good", Inventory.facet, ["a": list], []),
+    Row("inventory: 1001", Inventory.facet, many(1001, list), ["INV0001 "]),
+    Row("metrics: 1001", RequestMetrics.facet, many(1001, [:]), ["MET0001 "]),
+    Row("analytics: 1001", StorageAnalytics.facet, many(1001, [:]), ["ANA0001 "]),
+    Row("analytics: prefix alone", StorageAnalytics.facet, ["a": ["exportPrefix": "x"]], ["ANA0002 a.exportPrefix"]),
+    Row("iam: good", IAMBinding.facet, [["role": "roles/storage.admin", "members": ["user:a@b", "allUsers"]]], []),
+    Row("iam: no role", IAMBinding.facet, [["role": "admin", "members": ["user:a"]]], ["IAM0001 0.role"]),
+    Row(
+      "iam: no kind", IAMBinding.facet, [["role": "roles/x", "members": ["user:a", "b@c"]]],
+      ["IAM0002 0.members.1"]),
+    Row(
+      "iam: 1501 members", IAMBinding.facet,
+      [["role": "roles/x", "members": .list((0...1500).map { .string("user:\($0)") })]], ["IAM0003 "]),
+    Row("immutability: good", Immutability.facet, ["period": "146000d"], []),
+    Row("immutability: hours", Immutability.facet, ["period": "12h"], ["IMM0001 period"]),
+    Row("legal hold: 11", LegalHold.facet, .list((1...11).map { .string("case\($0)") }), ["LEG0001 "]),
   ]
 
   static let otherRows: [Row] = [

@@ -62,6 +62,13 @@ import Testing
     #expect(Encryption.facet.problems(["kmsKey": key]) == [])
   }
 
+  @Test("Of logging and website Google has less") func less() {
+    #expect(problems("logging", ["bucket": "logs", "prefix": "a"]) == [])
+    #expect(problems("logging", ["bucket": "logs", "keyFormat": "eventTime"]) == ["GCS0109 keyFormat"])
+    #expect(problems("website", ["index": "i", "error": "e"]) == [])
+    #expect(problems("website", ["redirectTo": "x"]) == ["GCS0109 redirectTo"])
+  }
+
   @Test("Lifecycle rules say what Google can do") func lifecycle() {
     #expect(
       problems("lifecycle", ["trim": ["noncurrentExpiration": ["after": "30d", "keep": 3], "prefix": "a/"]]) == [])

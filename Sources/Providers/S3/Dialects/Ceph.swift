@@ -17,5 +17,5 @@ extension S3Dialect {
       "logging": .unsupported(
         reason: "the Ceph gateway has bucket logging since 20.2 (its release notes), in a form of its own",
         nearest: "rgw ops log, for the whole gateway"),
-    ])
+    ].merging(lacking(amazonsOwn, "the Ceph gateway has no such thing (its documentation)")) { a, _ in a })
 }

@@ -20,7 +20,9 @@ extension S3Dialect {
       "logging": .unsupported(
         reason: "MinIO writes access logs of the whole server only (its documentation)",
         nearest: "mc admin config set ALIAS audit_webhook"),
-    ],
+    ].merging(
+      lacking(amazonsOwn + ["website", "acl", "requestPayment"], "MinIO has no such thing (its source)")
+    ) { a, _ in a },
     facetProblem: { facet, value in
       guard facet == "lifecycle", let rules = value.map else { return [] }
       return rules.flatMap { problems(of: $0.value, id: $0.key) }

@@ -20,6 +20,8 @@ struct S3Dialect: Sendable {
   /// Stores with an endpoint of their own want the region said: probing AWS for a bucket of that name gives a wrong
   /// answer (openshift/oadp-operator#2108).
   var needsRegion: Bool
+  /// The region of stores that have one for all; nil where it must be said or can be left out.
+  var onlyRegion: String?
   var sendsContentMD5: Bool
   var identity: IdentityQuestion
   /// Facets that it lacks, with the reason and since when that is known.
@@ -29,7 +31,7 @@ struct S3Dialect: Sendable {
 
   init(
     name: String, summary: String, style: S3Addressing.Style = .path, needsEndpoint: Bool = true,
-    needsRegion: Bool = true, sendsContentMD5: Bool = true,
+    needsRegion: Bool = true, onlyRegion: String? = nil, sendsContentMD5: Bool = true,
     identity: IdentityQuestion = .never, lacks: [String: KindSupport.Facet] = [:],
     nameProblem: @escaping @Sendable (String) -> String? = { BucketName.problem($0) },
     facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] }
@@ -38,7 +40,8 @@ struct S3Dialect: Sendable {
     self.summary = summary
     self.style = style
     self.needsEndpoint = needsEndpoint
-    self.needsRegion = needsRegion
+    self.needsRegion = needsRegion && onlyRegion == nil
+    self.onlyRegion = onlyRegion
     self.sendsContentMD5 = sendsContentMD5
     self.identity = identity
     self.lacks = lacks
@@ -47,7 +50,15 @@ struct S3Dialect: Sendable {
   }
 
   /// One line for each store.
-  static let all: [S3Dialect] = [.aws, .minio, .ceph, .generic]
+  static let all: [S3Dialect] = [.aws, .minio, .ceph, .r2, .b2, .wasabi, .generic]
+
+  /// Facets that a store lacks for one reason.
+  static func lacking(_ names: [String], _ reason: String) -> [String: KindSupport.Facet] {
+    Dictionary(names.map { ($0, .unsupported(reason: reason, nearest: nil)) }, uniquingKeysWith: { $1 })
+  }
+
+  /// What AWS alone has of the protocol.
+  static let amazonsOwn = ["accelerate", "intelligentTiering", "inventory", "metrics", "analytics"]
 
   static func named(_ name: String) -> S3Dialect? { all.first { $0.name == name } }
 
@@ -77,7 +88,8 @@ struct S3Dialect: Sendable {
   /// Facets of the protocol, whether this version writes them or not.
   private static let facets: Set<String> = [
     "versioning", "encryption", "publicAccess", "ownership", "cors", "lifecycle", "policy", "tags", "replication",
-    "logging",
+    "logging", "objectLock", "notifications", "website", "acl", "requestPayment", "accelerate", "intelligentTiering",
+    "inventory", "metrics", "analytics",
   ]
 
   /// Facets that belong to others, and what the protocol has instead.
@@ -87,5 +99,16 @@ struct S3Dialect: Sendable {
     "softDelete": .unsupported(
       reason: "S3 brings deleted objects back from their versions only",
       nearest: "versioning: enabled, with a lifecycle rule  noncurrentExpiration: { after: 7d }"),
+    "retention": .unsupported(
+      reason: "S3 locks objects, not the bucket", nearest: "objectLock: { mode: GOVERNANCE, retention: 30d }"),
+    "immutability": .unsupported(
+      reason: "S3 locks objects, not containers", nearest: "objectLock: { mode: GOVERNANCE, retention: 30d }"),
+    "autoclass": .unsupported(reason: "autoclass is a switch of Google Cloud Storage", nearest: "intelligentTiering"),
+    "storageClass": .unsupported(
+      reason: "on S3 each request names the class, and a bucket has no default",
+      nearest: "a lifecycle rule with  transitions: [{ to: …, after: 0d }]"),
+    "eventHolds": .unsupported(reason: "S3 holds single objects only", nearest: "objectLock: enabled"),
+    "iam": .unsupported(reason: "IAM bindings are those of Google Cloud Storage", nearest: "policy, or grants"),
+    "anonymousAccess": .unsupported(reason: "it is a setting of Azure containers", nearest: "publicAccess and policy"),
   ]
 }

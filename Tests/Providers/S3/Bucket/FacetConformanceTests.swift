@@ -8,7 +8,7 @@ import Testing
 
 /// The suite that every facet of every provider passes.
 @Suite("S3 facets conform") struct FacetConformanceTests {
-  private static let types = ["aws", "minio", "ceph", "s3"]
+  private static let types = ["aws", "minio", "ceph", "s3", "r2", "b2", "wasabi"]
 
   @Test("what is written is read back, what is cleared is gone", arguments: types, S3Fixture.values.indices)
   func roundTrip(_ type: String, _ index: Int) {

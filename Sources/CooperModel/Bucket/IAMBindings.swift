@@ -1,0 +1,82 @@
+public import CooperSchema
+
+/// One binding of a Google bucket's IAM policy; order among bindings and members has no meaning.
+public struct IAMBinding: Modeled {
+  /// Principals in all bindings of a bucket (IAM documentation, quotas).
+  public static let memberLimit = 1500
+
+  public var role = ""
+  public var members: [String] = []
+  public var condition: IAMCondition?
+
+  public init() {}
+
+  public static let schema = ObjectSchema<IAMBinding>(
+    "IAMBinding", "Who has a role, and under which condition.",
+    [
+      .init(
+        required: "role", \.role, shape: .string(TextRule(lengths: 1...256)), summary: "The role.",
+        example: "roles/storage.objectViewer"),
+      .init(
+        required: "members", \.members, shape: .set(.string(TextRule(lengths: 1...512)), identity: []),
+        summary: "Who has it, each with its kind in front.", example: "[\"group:data@acme.example\"]"),
+      .init(
+        "condition", \.condition, summary: "Only when this holds.",
+        example: "{ title: until-2027, expression: 'request.time < timestamp(\"2027-01-01T00:00:00Z\")' }"),
+    ])
+
+  public static let facet = FacetSchema(
+    name: "iam", shape: .set(shape, identity: []), summary: "Who has which role on the bucket.",
+    example: "[{ role: roles/storage.objectViewer, members: [\"group:data@acme.example\"] }]",
+    overwriteNeedsConsent: true, problems: problems)
+
+  @Sendable private static func problems(_ value: Value) -> [FacetProblem] {
+    guard let bindings = try? [IAMBinding](value: value) else { return [] }
+    var found: [FacetProblem] = []
+    for (index, binding) in bindings.enumerated() {
+      let path = [String(index)]
+      if !["roles/", "projects/", "organizations/"].contains(where: { binding.role.hasPrefix($0) }) {
+        found.append(
+          FacetProblem(
+            path: path + ["role"], code: "IAM0001", message: "\(binding.role) is no name of a role",
+            fix: "roles/storage.objectViewer"))
+      }
+      for (place, member) in binding.members.enumerated()
+      where !["allUsers", "allAuthenticatedUsers"].contains(member) && !member.contains(":") {
+        found.append(
+          FacetProblem(
+            path: path + ["members", String(place)], code: "IAM0002",
+            message: "\(member) has no kind in front, such as user: or serviceAccount:", fix: "user:\(member)"))
+      }
+    }
+    let count = bindings.reduce(0) { $0 + $1.members.count }
+    if count > memberLimit {
+      found.append(
+        FacetProblem(path: [], code: "IAM0003", message: "\(count) members; a bucket holds at most \(memberLimit)"))
+    }
+    return found
+  }
+}
+
+/// A condition of an IAM binding, in the Common Expression Language.
+public struct IAMCondition: Modeled {
+  public var title = ""
+  public var description: String?
+  public var expression = ""
+
+  public init() {}
+
+  public static let schema = ObjectSchema<IAMCondition>(
+    "IAMCondition", "A condition of a binding.",
+    [
+      .init(
+        required: "title", \.title, shape: .string(TextRule(lengths: 1...100)), summary: "Its name.",
+        example: "until-2027"),
+      .init(
+        "description", \.description, shape: .string(TextRule(lengths: 0...256)), summary: "What it is for.",
+        example: "Contract ends"),
+      .init(
+        required: "expression", \.expression, shape: .string(TextRule(lengths: 1...12_000)),
+        summary: "What must hold.", example: "'request.time < timestamp(\"2027-01-01T00:00:00Z\")'"),
+    ])
+}
