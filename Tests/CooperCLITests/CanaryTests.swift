@@ -239,6 +239,9 @@ final class World: Sendable {
     if access.block != "access" {
       blocks += "    access: { method: static, accessKeyId: env:ID, secretAccessKey: env:ID }\n"
     }
+    // Not every store has tags; what there is besides is listed all the same.
+    var tags = ""
+    if case .supported? = access.type.support["buckets"]?.facets["tags"] { tags = ", tags: { a: b }" }
     try put(
       """
       cooper: 1
@@ -246,7 +249,7 @@ final class World: Sendable {
       connections:
         store:
       \(connection(access.type, blocks))buckets:
-        first: { connection: store, tags: { a: b } }
+        first: { connection: store\(tags) }
       """, directory + "/cooper.yaml", 0o644)
   }
 

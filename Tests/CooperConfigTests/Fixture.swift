@@ -1,11 +1,14 @@
 import CooperConfig
 import CooperDiagnostics
+import CooperProvider
+import CooperProviders
 import CooperTestSupport
 import Testing
 
 /// A project in one file: marks show the places of diagnostics, lines with `#!` say which ones and how to load it.
 ///
 /// `#! expect CODE` stands once for each mark, in order; `#! nowhere CODE` for a diagnostic without a place;
+/// `#! catalog providers` loads with the providers of this build instead of the small language of these tests;
 /// `#! file PATH` begins another file. The code `YAML` stands for any finding of the parser, wherever it is.
 struct Fixture: Sendable, CustomTestStringConvertible {
   struct Finding: Hashable, Sendable {
@@ -19,6 +22,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   var environment: String?
   var variables: [VariableAssignment] = []
   var process: [String: String] = [:]
+  var usesProviders = false
 
   var testDescription: String { name }
 
@@ -46,6 +50,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
       case "expect": codes.append(words[2])
       case "nowhere": expected.append(Finding(code: words[2], place: ""))
       case "environment": environment = words[2]
+      case "catalog": usesProviders = words[2] == "providers"
       case "var": variables += VariableAssignment(words[2]).map { [$0] } ?? []
       case "process":
         if let variable = VariableAssignment(words[2]) { process[variable.name] = variable.text }
@@ -71,7 +76,9 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   }
 
   func load() -> Diagnosed<Configuration> {
-    CooperConfigTests.load(files, environment: environment, variables: variables, process: process)
+    CooperConfigTests.load(
+      files, environment: environment, variables: variables, process: process,
+      catalog: usesProviders ? AllProviders.registry.catalog : TestCatalog.standard)
   }
 
   func found(_ result: Diagnosed<Configuration>) -> [Finding] {
