@@ -5,13 +5,16 @@ internal import CooperModel
 enum SharedName: ConfigurationRule {
   static let name = "shared-name"
 
-  private static let providers: Set<String> = ["s3", "gcs", "azure"]
+  /// Containers count by their account: several of one account are fine.
+  private static let named: [String: String] = ["s3": "buckets", "gcs": "buckets", "azure": "storageAccounts"]
 
   static func findings(in context: RuleContext) -> [Diagnostic] {
     var found: [Diagnostic] = []
     var earlier: [String: ResourceDeclaration] = [:]
-    for resource in context.configuration.resources where resource.address.section == "buckets" {
-      guard let type = context.connectionType(of: resource), providers.contains(type.provider) else { continue }
+    for resource in context.configuration.resources {
+      guard let type = context.connectionType(of: resource), named[type.provider] == resource.address.section else {
+        continue
+      }
       guard let other = earlier[resource.name] else {
         earlier[resource.name] = resource
         continue
