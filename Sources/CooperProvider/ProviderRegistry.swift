@@ -36,5 +36,10 @@ public struct ProviderRegistry: Sendable {
   /// What resources of a section on such a connection can hold, by what the provider declares.
   public func support(section: String, ofType type: String) -> KindSupport? { types[type]?.support[section] }
 
+  /// False for a facet that the language knows and this build has no calls for.
+  public func writes(_ facet: String, of section: String, onType type: String) -> Bool {
+    kind(section: section, ofType: type)?.facet(facet) != nil
+  }
+
   public func kind(section: String, ofType type: String) -> Kind? { kinds[type]?[section] }
 }

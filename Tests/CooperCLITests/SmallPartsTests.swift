@@ -1,5 +1,7 @@
 import ArgumentParser
+import CooperConfig
 import CooperProvider
+import CooperProviders
 import CooperState
 import Testing
 
@@ -52,5 +54,18 @@ struct SmallPartsTests {
     #expect(StarterProject.name(from: "/a/acme storage.v2") == "acme-storage-v2")
     #expect(StarterProject.name(from: "/") == "my-storage")
     #expect(StarterProject.name(from: "/é") == "my-storage")
+  }
+
+  @Test("explain says which stores hold a facet, and where this version only plans it")
+  func heldWhere() throws {
+    let fields = FieldPage(language: LanguageSchema(AllProviders.registry.catalog))
+    let page = try #require(fields.page("logging"))
+    let line = { (type: String) in
+      page.split(separator: "\n").first { $0.hasPrefix("    \(type) ") }.map { $0.split(separator: " ") } ?? []
+    }
+    #expect(line("aws").dropFirst().first == "offline")
+    #expect(line("minio").dropFirst().first == "no")
+    #expect(line("palette").isEmpty)
+    #expect(try #require(fields.page("lifecycle")).contains("aws         yes"))
   }
 }

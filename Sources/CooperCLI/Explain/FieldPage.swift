@@ -1,5 +1,7 @@
 internal import CooperConfig
 internal import CooperModel
+internal import CooperProvider
+internal import CooperProviders
 internal import CooperSchema
 
 /// What `explain` says of a field of the language.
@@ -118,7 +120,10 @@ struct FieldPage {
     var rows: [[String]] = []
     for type in language.catalog.connectionTypes.values.sorted(by: { $0.name < $1.name }) {
       if let facet = place.facet {
-        switch type.support[facet.section]?.facets[facet.name] {
+        guard let support = type.support[facet.section] else { continue }
+        switch support.facets[facet.name] {
+        case .supported? where !AllProviders.registry.writes(facet.name, of: facet.section, onType: type.name):
+          rows.append(["    " + type.name, "offline", "planned with --no-observe; this version can't write it yet"])
         case .supported?: rows.append(["    " + type.name, "yes"])
         case .unsupported(let reason, let nearest)?:
           rows.append(["    " + type.name, "no", reason + (nearest.map { "; \($0)" } ?? "")])

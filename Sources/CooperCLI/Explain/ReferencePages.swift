@@ -47,7 +47,7 @@ enum ReferencePages {
     for facet in kind.facets {
       let cells = types.map { type in
         guard case .supported? = type.support[kind.section]?.facets[facet.name] else { return "no" }
-        return writes(facet, of: kind, on: type) ? "yes" : "offline"
+        return AllProviders.registry.writes(facet.name, of: kind.section, onType: type.name) ? "yes" : "offline"
       }
       text += "| `\(facet.name)` | \(cells.joined(separator: " | ")) |\n"
     }
@@ -64,11 +64,6 @@ enum ReferencePages {
       if !lacking.isEmpty { text += "\n" + lacking.joined(separator: "\n") + "\n" }
     }
     return Page(name: "\(kind.section).md", text: text)
-  }
-
-  /// False for what the language knows and this build has no calls for.
-  private static func writes(_ facet: FacetSchema, of kind: KindSchema, on type: ConnectionType) -> Bool {
-    AllProviders.registry.kind(section: kind.section, ofType: type.name)?.facet(facet.name) != nil
   }
 
   private static func connections(_ language: LanguageSchema) -> Page {

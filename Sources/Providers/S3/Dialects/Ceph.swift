@@ -15,7 +15,7 @@ extension S3Dialect {
         reason: "the Ceph gateway replicates between zones, set up by radosgw-admin (its documentation)",
         nearest: "radosgw-admin sync policy"),
       "logging": .unsupported(
-        reason: "the Ceph gateway has bucket logging since 20.2 (its release notes), in a form of its own",
+        reason: "the Ceph gateway has bucket logging since Tentacle only (its documentation), in a form of its own",
         nearest: "rgw ops log, for the whole gateway"),
     ].merging(lacking(amazonsOwn, "the Ceph gateway has no such thing (its documentation)")) { a, _ in a })
 }
