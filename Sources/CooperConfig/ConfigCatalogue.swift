@@ -171,6 +171,10 @@ private let ruleEntries: [CatalogueEntry] = [
     "Flashback tells buckets, containers and accounts apart by name.",
     fix: "Rename one, or switch the rule off: rules: { shared-name: off }."),
   .init(
+    .oneMaker, "Nothing makes the bucket, or two things do",
+    "In a cluster a bucket is made by Cozystack or by a COSI driver; the block says which, and in which namespace.",
+    fix: "Write one of cozystack and cosi."),
+  .init(
     .plainEndpoint, "Plain HTTP (R-14)", "Over plain HTTP others can read and change what is sent.",
     fix: "Use https, or write insecure: allow."),
   .init(

@@ -54,6 +54,9 @@ public struct KindSupport: Sendable {
   }
 
   public var facets: [String: Facet]
+  /// Facets of which a managed resource has exactly one, because it says what makes the resource; empty where there is
+  /// no such choice.
+  public var makers: [String] = []
   /// Settings of the kind (not facets) that are legal here, e.g. `region`.
   public var settings: Set<String>
   /// Settings without which the resource can't be made here, e.g. `region` on AWS.

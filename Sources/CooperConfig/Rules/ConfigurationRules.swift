@@ -42,7 +42,7 @@ struct RuleContext {
 /// All rules, and what the project says of them.
 enum ConfigurationRules {
   static let all: [any ConfigurationRule.Type] = [
-    DuplicateIdentity.self, SharedName.self, PlainEndpoint.self, RemovedStillDeclared.self,
+    DuplicateIdentity.self, SharedName.self, OneMaker.self, PlainEndpoint.self, RemovedStillDeclared.self,
     MoveEnds.self, AdoptedNotDeclared.self, ConsentWithoutAddress.self,
   ]
 

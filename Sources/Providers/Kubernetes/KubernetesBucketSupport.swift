@@ -3,7 +3,13 @@ internal import CooperSchema
 
 /// What a bucket on a cluster holds: the object that asks for it. How it is set up is the platform's business.
 enum KubernetesBucketSupport {
-  static let support = KindSupport(
+  static let support: KindSupport = {
+    var support = base
+    support.makers = ["cozystack", "cosi"]
+    return support
+  }()
+
+  private static let base = KindSupport(
     facets: BucketKind.support(
       holding: ["cozystack", "cosi"], lacking: lacks, store: "a bucket that a cluster makes"),
     settings: Set(BucketKind.settings.map(\.name)).subtracting(["region", "account"]),
