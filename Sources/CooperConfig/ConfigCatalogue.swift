@@ -68,6 +68,9 @@ private let variableEntries: [CatalogueEntry] = [
     "The variable has no default, and nobody gives it a text. Order: default, environment, --var-file, COOPER_VAR_, --var.",
     fix: "Give it in one of these places."),
   .init(
+    .wrongVariableType, "A variable's text of the wrong type",
+    "The variable declares a type, and the text it gets is none of that type.", fix: "Write a text of that type."),
+  .init(
     .reservedVariable, "A reserved variable", "environment, project and self have meanings of their own.",
     fix: "Choose another name."),
   .init(
@@ -157,6 +160,48 @@ private let resourceEntries: [CatalogueEntry] = [
   .init(
     .badNativeName, "A name that the provider refuses", "The rules for names are the provider's (R-13).",
     fix: "Write a bucketName that keeps them."),
+  .init(
+    .danglingReference, "A name that leads nowhere",
+    "A field names another resource of the project, and there is none of that name in this environment.",
+    fix: "Correct the name, declare the resource, or opt out with null where it is not needed."),
+  .init(
+    .circleOfBirths, "Resources that wait for each other",
+    "Each needs a value that is born when the next one is made, so none of them could be made first. Names and texts that "
+      + "are known before apply may lead in circles: all resources are made before their facets are written.",
+    fix: "Write one of the values as a text of your own."),
+  .init(
+    .noVariant, "A resource without its type", "Which fields it has depends on this word.",
+    fix: "Write one of the words that the message names."),
+  .init(
+    .fieldOfOtherVariant, "A field of another type", "The field goes with another word in the field that the message names.",
+    fix: "Take it out, or change the word."),
+  .init(
+    .missingResourceField, "A field without which it means nothing", "Cooper does not guess what was meant.",
+    fix: "Write the field."),
+  .init(
+    .onePlaceNeeded, "Not exactly one connection", "Each such resource lives on one platform and has a record of its own.",
+    fix: "Write a block for each connection."),
+  .init(
+    .nameBornInApply, "A name that is known after apply only",
+    "Plans and states know resources by their names, and maps their entries by key, so these can't wait for apply.",
+    fix: "Write a name that is known before."),
+  .init(
+    .secretInText, "A secret as a part of a text",
+    "The text would be shown in plans and states; a secret may only be the whole of a field for secrets.",
+    fix: "Take it out of the text."),
+  .init(
+    .sidTwice, "One Sid in a policy and in a grant",
+    "A bucket's policy and the grants on it make one document, joined by Sid; two statements with one Sid would hide each "
+      + "other.", fix: "Rename the grant or the statement."),
+  .init(
+    .grantWithoutPrincipal, "A grant to somebody whom a policy can't name",
+    "A bucket's policy names roles, users, accounts and services by their ARNs.",
+    fix: "Grant it to a role, or write  aws:  with an ARN."),
+  .init(
+    .twoOwners, "One bucket in two environments",
+    "Each environment has a state of its own, so two of them would undo each other's changes and one could delete what the "
+      + "other needs. A physical bucket has one owner over all environments.",
+    fix: "Put $(environment) into the name, or refer to it with  origin: existing  in all environments but one."),
   .init(
     .badAddress, "No address", "Addresses are written section.name, for example buckets.logs.",
     fix: "Correct the address."),

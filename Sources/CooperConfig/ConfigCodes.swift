@@ -52,6 +52,18 @@ extension DiagnosticCode {
   static let fileIsNoMap = DiagnosticCode("CFG0095")
   static let noAccess = DiagnosticCode("CFG0096")
   static let wrongIncludeForm = DiagnosticCode("CFG0097")
+  static let danglingReference = DiagnosticCode("CFG0098")
+  static let circleOfBirths = DiagnosticCode("CFG0099")
+  static let noVariant = DiagnosticCode("CFG0100")
+  static let fieldOfOtherVariant = DiagnosticCode("CFG0101")
+  static let missingResourceField = DiagnosticCode("CFG0102")
+  static let onePlaceNeeded = DiagnosticCode("CFG0103")
+  static let nameBornInApply = DiagnosticCode("CFG0104")
+  static let secretInText = DiagnosticCode("CFG0105")
+  static let sidTwice = DiagnosticCode("CFG0106")
+  static let grantWithoutPrincipal = DiagnosticCode("CFG0107")
+  static let wrongVariableType = DiagnosticCode("CFG0108")
+  static let twoOwners = DiagnosticCode("CFG0109")
 }
 
 extension Diagnostic {

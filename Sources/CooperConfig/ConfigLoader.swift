@@ -55,19 +55,11 @@ public struct ConfigLoader: Sendable {
 
   private func elaborated(_ text: ProjectText, _ request: LoadRequest) -> Diagnosed<Configuration> {
     var found = text.diagnostics
-    var layer = text.base
     var sources = text.sources
-    var variables = Variables()
-    found += variables.declare(layer.named["variables"] ?? [])
-    if let environment = request.environment {
-      if text.environmentKeys[environment] == nil {
-        found.append(.unknownEnvironment(environment, text.environmentKeys.keys.sorted()))
-      }
-      for overlay in text.environments[environment] ?? [] {
-        found += variables.assign(overlay.named["variables"] ?? [])
-        found += layer.overlay(overlay, shapes)
-      }
+    if let environment = request.environment, text.environmentKeys[environment] == nil {
+      found.append(.unknownEnvironment(environment, text.environmentKeys.keys.sorted()))
     }
+    var (layer, variables) = overlaid(text, request.environment, &found)
     found += assignOutside(request, &variables, &sources)
     found += variables.resolve(environment: request.environment, project: text.name)
     var elaborator = Elaborator(
@@ -75,9 +67,45 @@ public struct ConfigLoader: Sendable {
       variables: variables)
     var configuration = elaborator.configuration(directory: request.directory, sources: sources)
     found += elaborator.diagnostics
+    if let environment = request.environment {
+      found += ownership(elaborator.ownedPlaces(), environment, text)
+    }
     found += ConfigurationRules.findings(in: configuration, layer: layer, catalog: catalog)
     configuration.digest = configuration.canonicalDigest()
     return Diagnosed(configuration, Self.tidied(found))
+  }
+
+  /// The layers of an environment laid over each other, with its variables.
+  private func overlaid(
+    _ text: ProjectText, _ environment: String?, _ found: inout [Diagnostic]
+  ) -> (Layer, Variables) {
+    var layer = text.base
+    var variables = Variables()
+    found += variables.declare(layer.named["variables"] ?? [])
+    for overlay in environment.flatMap({ text.environments[$0] }) ?? [] {
+      found += variables.assign(overlay.named["variables"] ?? [])
+      found += layer.overlay(overlay, shapes)
+    }
+    return (layer, variables)
+  }
+
+  /// Finds buckets that another environment declares as well.
+  ///
+  /// What the command line and the process say of variables is meant for the environment at hand; the others are taken as
+  /// they are written, and what can't be known of them that way is left out.
+  private func ownership(_ own: [OwnedPlace], _ environment: String, _ text: ProjectText) -> [Diagnostic] {
+    var others: [String: [OwnedPlace]] = [:]
+    for other in text.environmentKeys.keys where other != environment && !own.isEmpty {
+      var ignored: [Diagnostic] = []
+      var (layer, variables) = overlaid(text, other, &ignored)
+      _ = variables.resolve(environment: other, project: text.name)
+      var elaborator = Elaborator(
+        catalog: catalog, shapes: shapes, layer: layer, projectName: text.name, environment: other,
+        variables: variables)
+      elaborator.draft()
+      others[other] = elaborator.ownedPlaces()
+    }
+    return OwnedPlace.conflicts(own, environment, others)
   }
 
   private func assignOutside(

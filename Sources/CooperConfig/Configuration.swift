@@ -10,8 +10,13 @@ public struct Configuration: Sendable {
   /// Directory of `cooper.yaml`, absolute.
   public var directory: String
   public var connections: [String: ConnectionEntry]
-  /// Sorted by address.
+  /// What Cooper makes or refers to at a provider, sorted by address.
   public var resources: [ResourceDeclaration]
+  /// What is declared and only used, never planned: keys made elsewhere, documents, grants that are part of a bucket's
+  /// policy; sorted by address.
+  public var givens: [ResourceDeclaration]
+  /// Which resource needs which.
+  public var graph: ResourceGraph
   public var moved: [Move]
   public var removed: [Removal]
   public var adopted: [Adoption]
@@ -25,7 +30,8 @@ public struct Configuration: Sendable {
 
   public init(
     project: String, environment: String? = nil, directory: String = "", connections: [String: ConnectionEntry] = [:],
-    resources: [ResourceDeclaration] = [], moved: [Move] = [], removed: [Removal] = [], adopted: [Adoption] = [],
+    resources: [ResourceDeclaration] = [], givens: [ResourceDeclaration] = [],
+    graph: ResourceGraph = ResourceGraph(), moved: [Move] = [], removed: [Removal] = [], adopted: [Adoption] = [],
     safety: Safety = Safety(), consents: [Consent] = [], state: ValueMap? = nil, sources: SourceMap = SourceMap(),
     digest: String = ""
   ) {
@@ -34,6 +40,8 @@ public struct Configuration: Sendable {
     self.directory = directory
     self.connections = connections
     self.resources = resources
+    self.givens = givens
+    self.graph = graph
     self.moved = moved
     self.removed = removed
     self.adopted = adopted
@@ -44,7 +52,10 @@ public struct Configuration: Sendable {
     self.digest = digest
   }
 
-  public func resource(_ address: Address) -> ResourceDeclaration? { resources.first { $0.address == address } }
+  /// The declaration at an address, also of what is only used.
+  public func resource(_ address: Address) -> ResourceDeclaration? {
+    resources.first { $0.address == address } ?? givens.first { $0.address == address }
+  }
 }
 
 /// A connection and the place where it was declared.
@@ -64,6 +75,7 @@ public struct ResourceDeclaration: Sendable {
   public enum Origin: String, Sendable { case managed, existing }
 
   public var address: Address
+  /// Empty for what lives on no connection.
   public var connection: String
   /// The native name, e.g. the bucket's.
   public var name: String
@@ -77,6 +89,8 @@ public struct ResourceDeclaration: Sendable {
   /// Facets of which only the entries written here are owned.
   public var shared: Set<String>
   public var description: String?
+  /// Outputs that it needs and that are born in apply, e.g. `buckets.hk.bucketName`; sorted.
+  public var knownAfterApply: [String] = []
   /// The key of its block.
   public var range: SourceRange?
   /// The effective tree, each part with the place where it was written.

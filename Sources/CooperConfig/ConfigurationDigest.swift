@@ -1,18 +1,20 @@
 internal import CooperModel
-internal import CooperSchema
+public import CooperSchema
 
 extension Configuration {
   /// SHA-256 in hex over the canonical content: what is meant, without places, descriptions and order.
   func canonicalDigest() -> String {
-    Digest.sha256Hex(ValueJSON.encode(canonicalContent, pretty: false))
+    Digest.sha256Hex(ValueJSON.encode(canonicalValue, pretty: false))
   }
 
-  private var canonicalContent: Value {
+  /// What is meant, as data: without places, descriptions and order; what the digest is of.
+  public var canonicalValue: Value {
     let connections = self.connections.map { ($0.key, Self.content($0.value.declaration)) }
     var pairs: [(String, Value)] = [
       ("project", .string(project)),
       ("connections", .map(ValueMap(connections))),
       ("resources", .map(ValueMap(resources.map { ($0.address.description, Self.content($0)) }))),
+      ("givens", .map(ValueMap(givens.map { ($0.address.description, Self.content($0)) }))),
       ("moved", .list(moved.map { .string("\($0.from) \($0.to)") }.sorted(by: Self.before))),
       (
         "removed",

@@ -60,16 +60,8 @@ public struct LanguageSchema: Sendable {
 
   private static let variables = LanguageSection(
     name: "variables", summary: "Texts that environments and callers may give; used as $(name).",
-    shape: .map(
-      .either(
-        scalar: .string(.any),
-        long: .object(
-          ObjectShape(
-            "variable", summary: "A text that environments and callers may give.",
-            fields: [
-              FieldShape("description", .string(.any), summary: "What it is for."),
-              FieldShape("default", .string(.any), summary: "Its text when nobody gives one."),
-            ]))), keys: .any), isRootOnly: false, example: "{ account: { description: AWS account } }")
+    shape: .map(Variables.declaration, keys: .any), isRootOnly: false,
+    example: "{ account: { description: AWS account } }")
 
   private static func profiles(_ catalog: Catalog) -> [LanguageSection] {
     guard let shape = ProjectShapes(catalog).ofEntries(in: "profiles") else { return [] }

@@ -6,10 +6,22 @@ public import CooperProvider
 public struct Connections: Sendable {
   public private(set) var opened: [String: any Connection] = [:]
   public private(set) var failures: [String: CallFailure] = [:]
+  /// Connections of types that this version can check and plan offline, and not reach.
+  public private(set) var unreachable: [String: Site] = [:]
 
-  public init(opened: [String: any Connection], failures: [String: CallFailure] = [:]) {
+  public init(
+    opened: [String: any Connection], failures: [String: CallFailure] = [:], unreachable: [String: Site] = [:]
+  ) {
     self.opened = opened
     self.failures = failures
+    self.unreachable = unreachable
+  }
+
+  /// Where a connection leads, as far as its declaration or the opened connection says.
+  func identity(of name: String, on connection: String) -> PhysicalIdentity {
+    if let opened = opened[connection] { return opened.identity(of: name) }
+    let site = unreachable[connection]
+    return PhysicalIdentity(endpoint: site?.endpoint ?? "", account: site?.account, name: name)
   }
 
   /// Checks settings and prepares access; makes no call and looks up no secret. `planAccess` is used for runs that only
@@ -27,6 +39,10 @@ public struct Connections: Sendable {
         declaration.accessField = "planAccess"
       }
       guard let provider = registry.provider(ofType: declaration.type) else { continue }
+      guard registry.canReach(type: declaration.type) else {
+        connections.unreachable[name] = Site(declared: declaration, provider: provider.name)
+        continue
+      }
       do throws(CallFailure) {
         let connection = try provider.connect(declaration, environment: environment)
         if let refusal = trust.refusal(of: connection) { throw refusal }

@@ -14,6 +14,9 @@ extension Observer {
     for (name, connection) in connections.opened {
       result.observations.connections[name] = ObservedConnection(site: connection.site)
     }
+    for (name, site) in connections.unreachable {
+      result.observations.connections[name] = ObservedConnection(site: site)
+    }
     for (name, failure) in connections.failures {
       let site = Site(connection: name, type: "", endpoint: "", region: nil, account: nil)
       result.observations.connections[name] = ObservedConnection(site: site, failure: failure)

@@ -40,11 +40,10 @@ public struct Observer: Sendable {
     for (name, site) in sites { result.observations.connections[name] = site.observed }
     var jobs: [Job] = []
     for subject in subjects {
-      guard let site = sites[subject.connection], site.observed.failure == nil,
-        let connection = connections.opened[subject.connection]
-      else { continue }
+      guard let site = sites[subject.connection], site.observed.failure == nil else { continue }
       let target = subject.target(site.observed)
       result.targets[subject.address] = target
+      guard let connection = connections.opened[subject.connection] else { continue }
       // What stands at another place under the same name is not looked at: the plan blocks the address.
       if let recorded = subject.recordedIdentity, !recorded.isSame(as: target.identity) { continue }
       guard let kind = registry.kind(section: subject.address.section, ofType: target.site.type) else { continue }
@@ -129,6 +128,9 @@ public struct Observer: Sendable {
     if let failure = connections.failures[name] {
       let site = Site(connection: name, type: "", endpoint: "", region: nil, account: nil)
       return Met(observed: ObservedConnection(site: site, failure: failure), listing: [:])
+    }
+    if let site = connections.unreachable[name] {
+      return Met(observed: ObservedConnection(site: site), listing: [:])
     }
     guard let connection = connections.opened[name] else { return nil }
     var met = Met(observed: ObservedConnection(site: connection.site), listing: [:])

@@ -31,10 +31,12 @@ public struct ConnectionType: Sendable {
   public var accessMethods: [String: ObjectShape]
   /// Per section: what a resource on such a connection can hold.
   public var support: [String: KindSupport]
+  /// What the platform says of itself only when asked, for identities that trust it, e.g. its external id.
+  public var partyOutputs: [String]
 
   public init(
     name: String, provider: String, summary: String, settings: ObjectShape,
-    accessMethods: [String: ObjectShape], support: [String: KindSupport]
+    accessMethods: [String: ObjectShape], support: [String: KindSupport], partyOutputs: [String] = []
   ) {
     self.name = name
     self.provider = provider
@@ -42,6 +44,7 @@ public struct ConnectionType: Sendable {
     self.settings = settings
     self.accessMethods = accessMethods
     self.support = support
+    self.partyOutputs = partyOutputs
   }
 }
 
@@ -67,12 +70,26 @@ public struct KindSupport: Sendable {
   public var facetProblem: @Sendable (String, Value) -> [FacetProblem]
   /// Makes the Amazon Resource Name of a native name and its region; nil where there are no such names.
   public var arn: (@Sendable (String, String?) -> String)?
+  /// Words of the kind's variant field that are legal here; nil means all.
+  public var variants: Set<String>?
+  /// Fields of the map behind the connection's name, where the kind has its connection from the key of a map.
+  public var placement: ObjectShape?
+  /// Settings that are part of the physical identity besides the name, e.g. the account of a container; a dotted path
+  /// leads into a facet or setting, e.g. `cozystack.namespace`.
+  public var scope: [String]
+  /// Makes outputs; an output that is not here, or for which nothing comes back, is born in apply.
+  public var outputs: [String: @Sendable (OutputFacts) -> String?]
+  /// Makes statements for the facet `policy` out of a grant; nil where grants are things of their own.
+  public var grantStatements: (@Sendable (GrantFacts) -> [Value])?
 
   public init(
     facets: [String: Facet], settings: Set<String>, required: Set<String> = [],
     nameProblem: @escaping @Sendable (String) -> String? = { _ in nil },
     facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] },
-    arn: (@Sendable (String, String?) -> String)? = nil
+    arn: (@Sendable (String, String?) -> String)? = nil, variants: Set<String>? = nil,
+    placement: ObjectShape? = nil, scope: [String] = [],
+    outputs: [String: @Sendable (OutputFacts) -> String?] = [:],
+    grantStatements: (@Sendable (GrantFacts) -> [Value])? = nil
   ) {
     self.facets = facets
     self.settings = settings
@@ -80,6 +97,11 @@ public struct KindSupport: Sendable {
     self.nameProblem = nameProblem
     self.facetProblem = facetProblem
     self.arn = arn
+    self.variants = variants
+    self.placement = placement
+    self.scope = scope
+    self.outputs = outputs
+    self.grantStatements = grantStatements
   }
 }
 
@@ -128,35 +150,5 @@ public struct FacetSchema: Sendable {
     self.honoursIgnoreTags = honoursIgnoreTags
     self.overwriteNeedsConsent = overwriteNeedsConsent
     self.problems = problems
-  }
-}
-
-/// A kind of resource as the language sees it; providers that share a section merge their facets.
-public struct KindSchema: Sendable {
-  public var section: String
-  /// Singular, e.g. `bucket`.
-  public var name: String
-  public var summary: String
-  public var holdsData: Bool
-  /// Fields that are no facets, e.g. `connection`, `region`, `bucketName`.
-  public var settings: [FieldShape]
-  public var facets: [FacetSchema]
-
-  public init(
-    section: String, name: String, summary: String, holdsData: Bool, settings: [FieldShape], facets: [FacetSchema]
-  ) {
-    self.section = section
-    self.name = name
-    self.summary = summary
-    self.holdsData = holdsData
-    self.settings = settings
-    self.facets = facets
-  }
-
-  public func facet(_ name: String) -> FacetSchema? { facets.first { $0.name == name } }
-
-  mutating func merge(_ other: KindSchema) {
-    for field in other.settings where !settings.contains(where: { $0.name == field.name }) { settings.append(field) }
-    for facet in other.facets where self.facet(facet.name) == nil { facets.append(facet) }
   }
 }

@@ -56,6 +56,7 @@ struct FacetComparison {
   ) {
     guard let facet = kind.facet(declaration.name) ?? declaredOnly(declaration) else { return }
     if isSettled(declaration.name, declaration.value, observed) { return }
+    if declaration.value.hasUnknowns { return compareUnborn(declaration) }
     guard let desired = canonical(declaration, facet, &forms) else { return }
     if let value = desired.value, isSettled(declaration.name, value, observed) { return }
     switch observed.facets[declaration.name] ?? .absent {
@@ -105,6 +106,27 @@ struct FacetComparison {
       standings.isEmpty || standings.inside(facet).isEmpty
     else { return false }
     return recorded?.facets[facet]?.value == value
+  }
+
+  /// A value that is known after apply: shown offline; it is written by a run that comes after its birth.
+  private mutating func compareUnborn(_ declaration: FacetDeclaration) {
+    guard input.isObserved else { return planFromRecord(declaration) }
+    blocked.append(
+      Blocked(
+        address: resource.address, facet: declaration.name, action: .update,
+        why: [
+          "\(declaration.name) needs \(declaration.value.firstUnknown ?? "a value") which is known after apply",
+          "this version of cooper can't make it yet",
+        ], consent: [], origin: origin(declaration.range)))
+  }
+
+  private mutating func planFromRecord(_ declaration: FacetDeclaration) {
+    let entry = recorded?.facets[declaration.name]
+    if let entry, entry.value == declaration.value { return }
+    facets.append(
+      FacetPlan(
+        name: declaration.name, action: .set,
+        reason: entry == nil ? (isNew ? .declared : .newlyManaged) : .configurationChanged, before: entry?.value, after: declaration.value, origin: origin(declaration.range)))
   }
 
   private mutating func compare(

@@ -101,6 +101,8 @@ public struct Change: Sendable, Hashable {
   public var facets: [FacetPlan]
   public var calls: [PlannedCall]
   public var dependsOn: [Address]
+  /// Outputs that it needs and that are born in apply.
+  public var knownAfterApply: [String] = []
   public var origin: Origin?
   /// Where it is, and with which settings.
   public var target: Target

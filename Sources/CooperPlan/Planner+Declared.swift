@@ -10,9 +10,10 @@ extension Planner {
   mutating func planDeclared(_ resource: ResourceDeclaration, recorded entry: RecordedResource?) {
     let address = resource.address
     guard input.observed.connections[resource.connection]?.failure == nil else { return }
-    guard let target = input.targets[address],
-      let kind = input.registry.kind(section: address.section, ofType: target.site.type)
-    else { return }
+    guard let target = input.targets[address] else { return }
+    guard let kind = input.registry.kind(section: address.section, ofType: target.site.type) else {
+      return planOutOfReach(resource, target, recorded: entry)
+    }
     if let entry, !entry.identity.isSame(as: target.identity) {
       return block(replacementOf: resource, entry, target)
     }
@@ -37,6 +38,11 @@ extension Planner {
   private mutating func planCreation(
     _ resource: ResourceDeclaration, _ kind: Kind, _ target: Target, recorded entry: RecordedResource?
   ) {
+    // Nothing was looked at, so what is said to be there is taken to be there.
+    let isTaken = resource.origin == .existing || input.desired.adopted.contains { $0.address == resource.address }
+    if !input.isObserved, entry == nil, isTaken {
+      return planAdoption(resource, kind, target, ObservedResource(presence: .present(region: resource.region)))
+    }
     if resource.origin == .existing {
       plan.diagnostics.append(
         PlanDiagnostic(
@@ -190,9 +196,14 @@ extension Planner {
   }
 
   func makeChange(_ resource: ResourceDeclaration, _ action: Action, _ kind: Kind, _ target: Target) -> Change {
+    makeChange(resource, action, kind.schema.name, target)
+  }
+
+  func makeChange(_ resource: ResourceDeclaration, _ action: Action, _ kind: String, _ target: Target) -> Change {
     var change = Change(
-      address: resource.address, kind: kind.schema.name, action: action, target: target, connection: resource.connection
-    )
+      address: resource.address, kind: kind, action: action, target: target, connection: resource.connection)
+    change.dependsOn = input.desired.graph.needs(of: resource.address)
+    change.knownAfterApply = resource.knownAfterApply
     change.origin = origin(resource.range)
     change.deletion = resource.deletion
     change.description = resource.description

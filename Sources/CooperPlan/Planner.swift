@@ -51,6 +51,8 @@ public struct Planner: Sendable {
   /// New address → address before.
   let moves: [Address: Address]
   var plan: Plan
+  /// Resources that this version can't look at or make, by type of connection.
+  var outOfReach: [String: Int] = [:]
   var forms = CanonicalForms()
 
   init(_ input: PlanningInput) {
@@ -87,7 +89,9 @@ public struct Planner: Sendable {
       }
     }
     noteHintsWithoutEffect(declared)
+    noteOutOfReach()
     applyThresholds()
+    blockDependents()
     for change in plan.changes { bind(change) }
     plan.diagnostics.sort { ($0.address, $0.code) < ($1.address, $1.code) }
   }

@@ -6,6 +6,8 @@ public struct ProviderRegistry: Sendable {
   private let byType: [String: any Provider]
   private let kinds: [String: [String: Kind]]
   private let types: [String: ConnectionType]
+  /// Singular names of kinds by section, e.g. `bucket`.
+  public let kindNames: [String: String]
 
   public init(_ providers: [any Provider]) {
     self.providers = providers
@@ -20,6 +22,8 @@ public struct ProviderRegistry: Sendable {
         kinds[type.name] = sections
       }
     }
+    let schemas = ModelKinds.all + providers.flatMap(\.kindSchemas)
+    kindNames = Dictionary(schemas.map { ($0.section, $0.name) }, uniquingKeysWith: { first, _ in first })
     self.byType = byType
     self.kinds = kinds
     self.types = types
@@ -28,7 +32,7 @@ public struct ProviderRegistry: Sendable {
   /// What the language is checked against.
   public var catalog: Catalog {
     Catalog(
-      connectionTypes: providers.flatMap(\.connectionTypes), kinds: providers.flatMap(\.kindSchemas))
+      connectionTypes: providers.flatMap(\.connectionTypes), kinds: ModelKinds.all + providers.flatMap(\.kindSchemas))
   }
 
   public func provider(ofType type: String) -> (any Provider)? { byType[type] }
@@ -40,6 +44,9 @@ public struct ProviderRegistry: Sendable {
   public func writes(_ facet: String, of section: String, onType type: String) -> Bool {
     kind(section: section, ofType: type)?.facet(facet) != nil
   }
+
+  /// False for a provider that this version can only check and plan offline.
+  public func canReach(type: String) -> Bool { !(kinds[type]?.isEmpty ?? true) }
 
   public func kind(section: String, ofType type: String) -> Kind? { kinds[type]?[section] }
 }

@@ -19,6 +19,20 @@ public enum Value: Sendable, Hashable {
   public var map: ValueMap? { if case .map(let map) = self { map } else { nil } }
   public subscript(key: String) -> Value? { map?[key] }
 
+  /// The name of the first output inside that is known only after apply.
+  public var firstUnknown: String? {
+    switch self {
+    case .unknown(let name): return name
+    case .list(let elements):
+      for element in elements { if let name = element.firstUnknown { return name } }
+      return nil
+    case .map(let map):
+      for pair in map { if let name = pair.value.firstUnknown { return name } }
+      return nil
+    default: return nil
+    }
+  }
+
   /// True when the value or anything inside it is known only after apply.
   public var hasUnknowns: Bool {
     switch self {

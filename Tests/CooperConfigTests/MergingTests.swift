@@ -137,7 +137,7 @@ struct MergingTests {
           prod: {}
         profiles: { p: { versioning: enabled } }
         buckets:
-          logs: { connection: aws, profile: p, tags: { team: web }, cors: [] }
+          logs: { connection: aws, bucketName: logs-$(environment), profile: p, tags: { team: web }, cors: [] }
           data: { connection: aws }
         """),
       "environments/stage.yaml": """
@@ -202,7 +202,7 @@ struct MergingTests {
         "cooper.yaml": project(
           """
           environments: { a: {}, b: { buckets: { logs: { nonsense: 1 } } } }
-          buckets: { logs: { connection: here } }
+          buckets: { logs: { connection: here, bucketName: logs-$(environment) } }
           """)
       ]))
     let result = loader.validate(LoadRequest(directory: "/project"))

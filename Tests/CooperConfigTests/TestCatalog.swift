@@ -38,9 +38,44 @@ enum TestCatalog {
     }
     let buckets = KindSupport(
       facets: facets, settings: settings, required: required, nameProblem: nameProblem, facetProblem: facetProblem,
-      arn: hasARN ? arn : nil)
-    return ["buckets": buckets]
+      arn: hasARN ? arn : nil, grantStatements: hasARN ? grants : nil)
+    return hasARN ? ["buckets": buckets, "identities": roles] : ["buckets": buckets]
   }
+
+  /// One statement for each grant.
+  static let grants: @Sendable (GrantFacts) -> [Value] = { facts in
+    [
+      [
+        "Sid": .string(facts.name), "Effect": "Allow", "Action": facts.allow,
+        "Principal": ["AWS": .list(facts.principals.map(\.name))],
+        "Resource": .string(facts.bucket + "/" + (facts.prefix ?? "") + "*"),
+      ]
+    ]
+  }
+
+  static let roles = KindSupport(
+    facets: ["trust": .supported, "maxSession": .supported, "permissions": .supported],
+    settings: ["identityName"], variants: ["role"],
+    outputs: [
+      "arn": { facts in facts.connection["account"]?.string.map { "arn:aws:iam::\($0):role/\(facts.name)" } }
+    ])
+
+  /// A platform that makes buckets under names of its own, and keeps backup locations.
+  static let cluster = ConnectionType(
+    name: "cluster", provider: "cluster", summary: "A platform.",
+    settings: ObjectShape(
+      "cluster", summary: "", fields: [FieldShape("context", .string(.any), summary: "Context.")]),
+    accessMethods: [:],
+    support: [
+      "buckets": KindSupport(
+        facets: ["tags": .supported], settings: [], scope: ["tags.space"], outputs: ["bucketName": { _ in nil }]),
+      "backupLocations": KindSupport(
+        facets: [:], settings: ["bucket", "prefix", "identity", "in", "description"],
+        placement: ObjectShape(
+          "place", summary: "", fields: [FieldShape("namespace", .string(.any), presence: .required, summary: "N.")])),
+      "registrations": KindSupport(
+        facets: [:], settings: ["in", "bucket", "identity", "registrationName", "description"]),
+    ])
 
   static let standard = Catalog(
     connectionTypes: [
@@ -74,5 +109,6 @@ enum TestCatalog {
       ConnectionType(
         name: "palette", provider: "palette", summary: "No buckets.",
         settings: ObjectShape("palette", summary: "", fields: []), accessMethods: [:], support: [:]),
-    ], kinds: [BucketKind.schema])
+      cluster,
+    ], kinds: ModelKinds.all + [BucketKind.schema])
 }

@@ -3,6 +3,26 @@ internal import CooperDiagnostics
 /// Findings on the values of facets: CORS, encryption, lifecycle, logging, policy, replication, tags.
 let facetEntries: [CatalogueEntry] = [
   .init(
+    "GRA0001", "A grant to nobody", "It allows nothing, and a policy without a principal is refused.",
+    fix: "Write to: with somebody in it, or take the grant out."),
+  .init(
+    "GRA0002", "A principal that is not one", "Each entry of to: names one identity, ARN, service, member or object id.",
+    fix: "Write an entry for each."),
+  .init("GRA0003", "A grant without a bucket", "It allows nothing.", fix: "Name a bucket, or take the grant out."),
+  .init(
+    "IDE0001", "A trust entry that is not one", "Each entry of trust: names a party, an ARN, a service or an issuer.",
+    fix: "Write an entry for each."),
+  .init(
+    "IDE0002", "A field of trust that goes with another",
+    "Subject and audience belong to oidc; an external id to aws or party.", fix: "Take it out."),
+  .init(
+    "IDE0003", "OpenID Connect without a subject",
+    "Everybody to whom the issuer gives tokens could act as the identity, for example every repository of a platform.",
+    fix: "Write subject: with the one that is meant."),
+  .init(
+    "IDE0004", "Permissions that are none or two", "permissions holds what Cooper needs, or a policy of your own.",
+    fix: "Write one of the two."),
+  .init(
     "COR0001", "Not a CORS method",
     "A CORS rule names methods among GET, PUT, POST, DELETE and HEAD, in capitals; a browser asks OPTIONS by itself.",
     fix: "Write the method in capitals, or take it out."),

@@ -3,6 +3,11 @@ internal import CooperDiagnostics
 /// Findings of planning: what differs from what the YAML takes for granted.
 let planningEntries: [CatalogueEntry] = [
   .init(
+    "PLN0031", "Resources that are only planned",
+    "The language knows more kinds of resources than this version can look at and make. They are checked and planned "
+      + "offline; a plan that observes, and apply, block them and what needs them, and do the rest.",
+    fix: "Nothing has to be done; a newer version makes them."),
+  .init(
     "PLN0001", "Both ends of a move are recorded",
     "moved: says that one address became the other, but each has a resource of its own; a move would lose one.",
     fix: "Remove the entry, or run  cooper state forget  on the address that is not meant."),

@@ -25,6 +25,12 @@ struct Elaborator {
   var drafts: [ResourceDraft] = []
   /// Texts of resources that are being made, the outermost first.
   var openTexts: [String] = []
+  /// Resources that are declared but could not even be drafted, by section; naming one is no further error.
+  var faultyNames: [String: Set<String>] = [:]
+  /// What texts and references of resources lead to.
+  var edges: [ResourceGraph.Edge] = []
+  /// The field that is being made; edges name it.
+  var openField = ""
   /// Index into `drafts` by section and name.
   var draftPlaces: [String: [String: Int]] = [:]
 
@@ -48,19 +54,31 @@ struct Elaborator {
     _ node: SyntaxNode, _ shape: Shape, named name: String, key: SourceRange?
   ) -> Value? {
     if Self.isPoisoned(node) { return nil }
-    let result = check(node, against: shape, named: name, key: key)
+    let result = check(node, against: shape, named: name, key: key, options: Self.options)
     diagnostics += result.diagnostics
     return result.hasErrors ? nil : result.value
   }
 
-  mutating func configuration(directory: String, sources: SourceMap) -> Configuration {
+  private static let options = CheckOptions(
+    knownAfterApply: { Elaborator.outputBornInApply($0) }, secretOutput: { Elaborator.secretOutput($0) })
+
+  /// The first steps: what is there, and where it lives.
+  mutating func draft() {
     elaborateConnections()
     collectProfiles()
     draftResources()
-    let resources = elaborateResources()
+  }
+
+  mutating func configuration(directory: String, sources: SourceMap) -> Configuration {
+    draft()
+    var (resources, givens) = elaborateResources()
+    foldGrants(&resources, &givens)
+    let graph = ResourceGraph(addresses: (resources + givens).map(\.address), edges: edges)
+    for circle in graph.impossibleCircles() { report(.circleOfBirths(circle)) }
     var configuration = Configuration(
       project: projectName, environment: environment, directory: directory, connections: connections,
-      resources: resources.sorted { $0.address < $1.address }, sources: sources)
+      resources: resources.sorted { $0.address < $1.address }, givens: givens.sorted { $0.address < $1.address },
+      graph: graph, sources: sources)
     elaborateChanges(into: &configuration)
     return configuration
   }
@@ -71,16 +89,24 @@ struct KindIndex: Sendable {
   let kind: KindSchema
   let settings: [String: FieldShape]
   let facets: [String: FacetSchema]
-  /// The field that holds the native name, e.g. `bucketName`.
-  let nameField: String
+  /// The field that holds the native name, e.g. `bucketName`; the key is the name where there is no such field.
+  var nameField: String { kind.nameField ?? "name" }
   let fieldNames: [String]
+  /// Facets and settings that may name other resources; the others are not searched for names.
+  let referring: Set<String>
+  /// Fields that say where the resource lives; they are read before all others.
+  let connectionFields: Set<String>
 
   init(_ kind: KindSchema) {
     self.kind = kind
     settings = Dictionary(kind.settings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     facets = Dictionary(kind.facets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    nameField = kind.name + "Name"
     fieldNames = (kind.settings.map(\.name) + kind.facets.map(\.name)).sorted()
+    let shapes = kind.settings.map { ($0.name, $0.shape) } + kind.facets.map { ($0.name, $0.shape) }
+    let own: Set<String> = ["profiles", "connections"]
+    referring = Set(shapes.filter { $0.1.namesSections(besides: own) || kind.addresses.contains($0.0) }.map(\.0))
+    connectionFields = Set(kind.connection.fields).union(
+      kind.variants?.cases.values.flatMap(\.connection.fields) ?? [])
   }
 
   func shape(of field: String) -> Shape? { settings[field]?.shape ?? facets[field]?.shape }

@@ -3,25 +3,33 @@ internal import CooperModel
 internal import CooperSchema
 internal import CooperSyntax
 
-/// A resource whose connection is known and whose profiles are laid under it, before substitution.
+/// A resource of which it is known where it lives, with its profiles laid under it, before substitution.
 struct ResourceDraft {
   var address: Address
   var kind: KindIndex
+  var variant: KindVariant?
   var keyRange: SourceRange
   /// The range of its block.
   var range: SourceRange
   var own: [SyntaxNode.Entry]
-  var merged: [SyntaxNode.Entry]
-  var use: ProfileUse
-  /// The connection's name as written; nil when there is none, which is then reported already.
-  var connection: String?
+  var profiles: [String]
+  var merged: [SyntaxNode.Entry] = []
+  var use = ProfileUse(names: [], connectionType: nil)
+  /// Nil when it lives on none, or when it should and doesn't, which is then reported already.
+  var connection: String? { if case .text(let name) = place { name } else { nil } }
+  var place: Lazy = .untouched
   var nativeName: Lazy = .untouched
   var region: Lazy = .untouched
+
+  /// Whether a plan may have a change for it.
+  var isMade: Bool { variant?.isMade ?? kind.kind.isMade }
 
   /// A text that may need those of other resources; being in progress twice is a cycle.
   enum Lazy: Equatable {
     case untouched, inProgress, none, failed
     case text(String)
+    /// Known after apply; the name of the output.
+    case unknown(String)
   }
 }
 
@@ -39,34 +47,105 @@ extension Elaborator {
         }
         guard entry.value.entries != nil else {
           report(.wrongResourceForm(entry, section))
+          faultyNames[section, default: []].insert(entry.key)
+          continue
+        }
+        guard let draft = draft(entry, kind) else {
+          faultyNames[section, default: []].insert(entry.key)
           continue
         }
         places[entry.key] = drafts.count
-        drafts.append(draft(entry, kind))
+        drafts.append(draft)
       }
       draftPlaces[section] = places
     }
+    for place in drafts.indices { settle(place) }
   }
 
-  private mutating func draft(_ entry: SyntaxNode.Entry, _ kind: KindIndex) -> ResourceDraft {
+  private mutating func draft(_ entry: SyntaxNode.Entry, _ kind: KindIndex) -> ResourceDraft? {
     let own = (entry.value.entries ?? []).filter { !$0.key.hasPrefix("x-") }
-    let names = kind.settings["profile"] == nil ? [] : profileNames(own)
-    var connectionField = own.first { $0.key == "connection" }
-    if connectionField == nil {
-      for name in names {
-        if let field = profiles[name]?.value["connection"] { connectionField = field }
-      }
+    var draft = ResourceDraft(
+      address: Address(kind.kind.section, entry.key), kind: kind, keyRange: entry.keyRange, range: entry.value.range,
+      own: own, profiles: kind.settings["profile"] == nil ? [] : profileNames(own))
+    guard let variants = kind.kind.variants else { return draft }
+    guard let field = own.first(where: { $0.key == variants.field && !$0.value.isNull }) else {
+      report(.noVariant(draft.address, draft.keyRange, variants))
+      return nil
     }
-    let address = Address(kind.kind.section, entry.key)
-    let connection = connectionName(connectionField, address, entry.keyRange)
-    let use = ProfileUse(names: names, connectionType: connection.flatMap { connections[$0]?.declaration.type })
-    let inherited = names.isEmpty ? [] : inherited(use, kind).entries
-    let merged =
+    let node = substituted(field.value)
+    let shape = kind.shape(of: variants.field) ?? .string(.any)
+    guard let word = checked(node, shape, named: field.key, key: field.keyRange)?.string else { return nil }
+    draft.variant = variants.cases[word]
+    return draft
+  }
+
+  /// Finds the connection of a draft, and lays its profiles under it.
+  private mutating func settle(_ place: Int) {
+    guard drafts[place].place == .untouched else { return }
+    drafts[place].place = .inProgress
+    let draft = drafts[place]
+    let found = connection(by: draft.variant?.connection ?? draft.kind.kind.connection, of: place) ?? .none
+    if found == .none, needsConnection(draft) {
+      report(.noConnection(draft, connections.keys.sorted()))
+      drafts[place].place = .failed
+    } else {
+      drafts[place].place = found
+    }
+    let type = drafts[place].connection.flatMap { connections[$0]?.declaration.type }
+    let use = ProfileUse(names: draft.profiles, connectionType: type)
+    let inherited = draft.profiles.isEmpty ? [] : inherited(use, draft.kind).entries
+    drafts[place].use = use
+    drafts[place].merged =
       inherited.isEmpty
-      ? own : NodeMerge(keepsBasePlaces: false).merged(inherited, own) { kind.shape(of: $0) }
-    return ResourceDraft(
-      address: address, kind: kind, keyRange: entry.keyRange, range: entry.value.range, own: own, merged: merged,
-      use: use, connection: connection)
+      ? draft.own : NodeMerge(keepsBasePlaces: false).merged(inherited, draft.own) { draft.kind.shape(of: $0) }
+  }
+
+  /// What is only used may do without a connection where it could have one; a missing field of a `.resource` source is
+  /// reported as a missing field.
+  private func needsConnection(_ draft: ResourceDraft) -> Bool {
+    switch draft.variant?.connection ?? draft.kind.kind.connection {
+    case .field, .first: draft.isMade
+    case .key, .resource, .none: false
+    }
+  }
+
+  /// Nil when the fields that it looks at are not written.
+  private mutating func connection(by source: ConnectionSource, of place: Int) -> ResourceDraft.Lazy? {
+    switch source {
+    case .none: return ResourceDraft.Lazy.none
+    case .first(let sources):
+      for source in sources { if let found = connection(by: source, of: place) { return found } }
+      return nil
+    case .field(let name):
+      guard let field = earlyField(name, of: place) else { return nil }
+      return connectionName(field.value, field.key, field.keyRange)
+    case .key(of: let name):
+      guard let field = earlyField(name, of: place), let entries = field.value.entries else { return nil }
+      let named = entries.filter { !$0.key.hasPrefix("x-") && !$0.value.isNull }
+      guard named.count == 1 else {
+        report(.onePlaceNeeded(drafts[place], field, named))
+        return .failed
+      }
+      let key = SyntaxNode(.scalar(.init(named[0].key)), named[0].keyRange)
+      return connectionName(key, field.key, named[0].keyRange)
+    case .resource(field: let name, let section):
+      guard let field = earlyField(name, of: place) else { return nil }
+      // Of a list the first; that all of them are there is checked with the field.
+      guard let node = field.value.elements?.first ?? Optional(field.value), let scalar = node.scalar,
+        let text = text(scalar.text, node.range, nil)?.plain, let other = draftPlaces[section]?[text]
+      else { return .failed }
+      settle(other)
+      return drafts[other].place == .inProgress ? .failed : drafts[other].place
+    }
+  }
+
+  /// A field as the resource or the last of its profiles has it, before profiles are merged.
+  private func earlyField(_ name: String, of place: Int) -> SyntaxNode.Entry? {
+    if let field = drafts[place].own.first(where: { $0.key == name }) { return field.value.isNull ? nil : field }
+    for profile in drafts[place].profiles.reversed() {
+      if let field = profiles[profile]?.value[name] { return field.value.isNull ? nil : field }
+    }
+    return nil
   }
 
   private mutating func profileNames(_ own: [SyntaxNode.Entry]) -> [String] {
@@ -75,7 +154,7 @@ extension Elaborator {
     guard checked(field.value, shape, named: "profile", key: field.keyRange) != nil else { return [] }
     var names: [String] = []
     for node in field.value.elements ?? [field.value] {
-      guard let scalar = node.scalar, let name = text(scalar.text, node.range, nil) else { continue }
+      guard let scalar = node.scalar, let name = text(scalar.text, node.range, nil)?.plain else { continue }
       if profiles[name] != nil {
         names.append(name)
       } else {
@@ -87,24 +166,39 @@ extension Elaborator {
   }
 
   private mutating func connectionName(
-    _ field: SyntaxNode.Entry?, _ address: Address, _ place: SourceRange
-  ) -> String? {
-    guard let field, !field.value.isNull else {
-      report(.noConnection(address, place, connections.keys.sorted()))
-      return nil
-    }
-    guard let written = checked(field.value, .string(.any), named: "connection", key: field.keyRange)?.string,
-      let name = text(written, field.value.range, nil)
-    else { return nil }
-    if connections[name] != nil { return name }
+    _ node: SyntaxNode, _ field: String, _ key: SourceRange
+  ) -> ResourceDraft.Lazy {
+    guard let written = checked(node, .string(.any), named: field, key: key)?.string,
+      let name = text(written, node.range, nil)?.plain
+    else { return .failed }
+    if connections[name] != nil { return .text(name) }
     if !faultyConnections.contains(name) {
       let known = Set(connections.keys).union(faultyConnections).sorted()
-      report(.unknown("connection", name, at: field.value.range, among: known, code: .unknownConnection))
+      report(.unknown("connection", name, at: node.range, among: known, code: .unknownConnection))
     }
-    return nil
+    return .failed
   }
 
   // MARK: Facts that other resources may use
+
+  /// The name under which the provider knows it; born in apply where the platform chooses it.
+  mutating func nativeNameAtProvider(of place: Int, askedAt range: SourceRange) -> ResourceDraft.Lazy {
+    let nameField = drafts[place].kind.nameField
+    guard let name = nativeName(of: place, askedAt: range) else { return .failed }
+    if let make = support(of: place)?.outputs[nameField] {
+      return make(outputFacts(name, of: place)).map { .text($0) }
+        ?? .unknown("\(drafts[place].address).\(nameField)")
+    }
+    return .text(name)
+  }
+
+  func outputFacts(_ name: String, of place: Int) -> OutputFacts {
+    let connection = drafts[place].connection.flatMap { connections[$0]?.declaration }
+    return OutputFacts(
+      name: name, region: connection?.settings["region"]?.string, connection: connection?.settings ?? ValueMap())
+  }
+
+  func support(of place: Int) -> KindSupport? { connectionType(of: place)?.support[drafts[place].address.section] }
 
   func connectionType(of place: Int) -> ConnectionType? {
     drafts[place].use.connectionType.flatMap { catalog.connectionTypes[$0] }
@@ -118,14 +212,18 @@ extension Elaborator {
   mutating func nativeName(of place: Int, askedAt range: SourceRange) -> String? {
     switch drafts[place].nativeName {
     case .text(let name): return name
-    case .none, .failed: return nil
+    case .none, .failed, .unknown: return nil
     case .inProgress:
       reportCycle("\(drafts[place].address).\(drafts[place].kind.nameField)", range)
       return nil
     case .untouched: break
     }
     drafts[place].nativeName = .inProgress
-    let name = lazyText(drafts[place].kind.nameField, of: place) ?? .text(drafts[place].address.name)
+    var name = lazyText(drafts[place].kind.nameField, of: place) ?? .text(drafts[place].address.name)
+    if case .unknown(let output) = name {
+      report(.nameBornInApply(drafts[place], output, field(drafts[place].kind.nameField, of: place)))
+      name = .failed
+    }
     drafts[place].nativeName = name
     if case .text(let text) = name { return text }
     return nil
@@ -153,33 +251,25 @@ extension Elaborator {
     return .text(region)
   }
 
-  private mutating func lazyText(_ name: String, of place: Int) -> ResourceDraft.Lazy? {
+  mutating func lazyText(_ name: String, of place: Int) -> ResourceDraft.Lazy? {
     guard let field = field(name, of: place) else { return nil }
     let shape = drafts[place].kind.shape(of: name) ?? .string(.any)
     openTexts.append("\(drafts[place].address).\(name)")
     defer { openTexts.removeLast() }
+    let outer = openField
+    openField = name
+    defer { openField = outer }
     let node = substituted(field.value, of: place)
-    guard let text = checked(node, shape, named: name, key: field.keyRange)?.string else { return .failed }
-    return .text(text)
+    switch checked(node, shape, named: name, key: field.keyRange) {
+    case .string(let text)?: return .text(text)
+    case .unknown(let output)?: return .unknown(output)
+    default: return .failed
+    }
   }
 
   private mutating func reportCycle(_ name: String, _ range: SourceRange) {
     let start = openTexts.firstIndex(of: name) ?? openTexts.startIndex
     report(.substitutionCycle(openTexts[start...] + [name], range))
-  }
-
-  /// The Amazon Resource Name, where the type of connection has one.
-  mutating func arn(of place: Int, as name: String, _ range: SourceRange) -> String? {
-    guard let type = connectionType(of: place), let native = nativeName(of: place, askedAt: range) else { return nil }
-    guard let arn = type.support[drafts[place].address.section]?.arn else {
-      report(.outputWithoutValue(name, "connections of type \(type.name) have no ARNs", range))
-      return nil
-    }
-    switch region(of: place, askedAt: range) {
-    case .failed: return nil
-    case .text(let region): return arn(native, region)
-    default: return arn(native, nil)
-    }
   }
 }
 
@@ -194,10 +284,41 @@ extension Diagnostic {
       .wrongResourceForm, .error, "\(section).\(entry.key) must be a map of fields", at: entry.value.range)
   }
 
-  static func noConnection(_ address: Address, _ range: SourceRange, _ known: [String]) -> Diagnostic {
-    Diagnostic(
-      .noConnection, .error, "\(address) names no connection", at: range,
+  static func noConnection(_ draft: ResourceDraft, _ known: [String]) -> Diagnostic {
+    let kind = draft.kind.kind
+    let source = draft.variant?.connection ?? kind.connection
+    let inProfile = draft.kind.settings["profile"] == nil ? "" : " or in one of its profiles"
+    return Diagnostic(
+      .noConnection, .error, "\(draft.address) names no connection", at: draft.keyRange,
       notes: [Note(known.isEmpty ? "the project has none" : "known: " + known.joined(separator: ", "))],
-      fix: ["write  connection: \(known.first ?? "aws")   at the bucket or in one of its profiles"])
+      fix: ["write  \(source.fields.first ?? "connection"): \(known.first ?? "aws")   at the \(kind.name)\(inProfile)"])
+  }
+
+  static func noVariant(_ address: Address, _ range: SourceRange, _ variants: KindVariants) -> Diagnostic {
+    Diagnostic(
+      .noVariant, .error, "\(address) has no \(variants.field)", at: range,
+      notes: [Note("known: " + variants.cases.keys.sorted().joined(separator: ", "))],
+      fix: ["write  \(variants.field): \(variants.cases.keys.sorted().first ?? "")   or another"])
+  }
+
+  static func onePlaceNeeded(
+    _ draft: ResourceDraft, _ field: SyntaxNode.Entry, _ named: [SyntaxNode.Entry]
+  ) -> Diagnostic {
+    let kind = draft.kind.kind.name
+    return Diagnostic(
+      .onePlaceNeeded, .error,
+      named.isEmpty
+        ? "\"\(field.key)\" of \(draft.address) names no connection"
+        : "\"\(field.key)\" of \(draft.address) names \(named.count) connections", at: field.keyRange,
+      notes: [Note("each \(kind) is one thing on one platform, with a record and an address of its own")],
+      fix: named.isEmpty
+        ? ["write  \(field.key): { CONNECTION: {} }"] : ["write a block under another name for each connection"])
+  }
+
+  static func nameBornInApply(_ draft: ResourceDraft, _ output: String, _ field: SyntaxNode.Entry?) -> Diagnostic {
+    Diagnostic(
+      .nameBornInApply, .error, "The name of \(draft.address) would be known after apply only",
+      at: field?.value.range ?? draft.keyRange, notes: [Note("it comes from $(\(output)), which is born in apply")],
+      fix: ["write a name that is known before, so that a plan can say what it is about"])
   }
 }

@@ -4,23 +4,27 @@ internal import CooperSchema
 internal import CooperSyntax
 
 extension Elaborator {
-  mutating func elaborateResources() -> [ResourceDeclaration] {
-    var resources: [ResourceDeclaration] = []
-    resources.reserveCapacity(drafts.count)
+  /// Resources that Cooper makes or refers to, and those that are only used.
+  mutating func elaborateResources() -> (made: [ResourceDeclaration], givens: [ResourceDeclaration]) {
+    var made: [ResourceDeclaration] = []
+    var givens: [ResourceDeclaration] = []
+    made.reserveCapacity(drafts.count)
     for place in drafts.indices {
-      if let resource = resource(place) { resources.append(resource) }
+      guard let resource = resource(place) else { continue }
+      if drafts[place].isMade { made.append(resource) } else { givens.append(resource) }
     }
-    return resources
+    return (made, givens)
   }
 
   private mutating func resource(_ place: Int) -> ResourceDeclaration? {
     let draft = drafts[place]
     let before = diagnostics.count
+    let firstEdge = edges.count
     let type = connectionType(of: place)
     let support = type?.support[draft.address.section]
-    if let type, support == nil { report(.kindNotHeld(draft, type, holders(of: draft.address.section))) }
+    if let type { checkHeld(draft, type, support) }
     let name = nativeName(of: place, askedAt: draft.keyRange)
-    let region = region(of: place, askedAt: draft.keyRange)
+    let region = draft.kind.settings["region"] == nil ? .none : region(of: place, askedAt: draft.keyRange)
     var resource = ResourceDeclaration(
       address: draft.address, connection: draft.connection ?? "", name: name ?? draft.address.name,
       range: draft.keyRange)
@@ -33,6 +37,8 @@ extension Elaborator {
     let shared = inheritedByUse[draft.use]?.values ?? [:]
     for entry in draft.merged {
       if entry.value.isNull { continue }
+      openField = entry.key
+      guard isOfVariant(entry, draft) else { continue }
       if let facet = draft.kind.facets[entry.key] {
         let isInherited = shared[entry.key] != nil && !draft.own.contains { $0.key == entry.key }
         effective.append(
@@ -45,11 +51,79 @@ extension Elaborator {
             "field", entry.key, at: entry.keyRange, among: draft.kind.fieldNames, code: .unknownResourceField))
       }
     }
+    requireFields(draft)
     if let support, let type { requireSettings(support, type, place, resource) }
-    guard draft.connection != nil, name != nil, !hasErrors(since: before) else { return nil }
+    guard name != nil, !hasErrors(since: before) else { return nil }
     resource.facets.sort { $0.name < $1.name }
-    resource.node = SyntaxNode(.mapping(effective), draft.range)
-    return resource
+    let node = SyntaxNode(.mapping(effective), draft.range)
+    resource.node = node
+    let whole = SyntaxNode.Entry(key: draft.address.name, keyRange: draft.keyRange, value: node)
+    for problem in draft.kind.kind.problems(resource.settings) { report(.facet(problem, whole)) }
+    guard draft.place != .failed else { return nil }
+    resource.knownAfterApply = unborn(resource, edges[firstEdge...])
+    return hasErrors(since: before) ? nil : resource
+  }
+
+  /// What it needs and nobody knows before apply.
+  private func unborn(_ resource: ResourceDeclaration, _ edges: ArraySlice<ResourceGraph.Edge>) -> [String] {
+    var names: Set<String> = []
+    for edge in edges where edge.from == resource.address {
+      if case .born(let output) = edge.reason { names.insert("\(edge.to).\(output)") }
+    }
+    if resource.address.section == Identity.section {
+      for entry in resource.facet("trust")?.value.list ?? [] where entry["externalId"] == nil {
+        guard let party = entry["party"]?.string, let type = connections[party]?.declaration.type else { continue }
+        names.formUnion((catalog.connectionTypes[type]?.partyOutputs ?? []).map { "connections.\(party).\($0)" })
+      }
+    }
+    return names.sorted()
+  }
+
+  /// Whether the type of connection has such things at all, and of this variant.
+  private mutating func checkHeld(_ draft: ResourceDraft, _ type: ConnectionType, _ support: KindSupport?) {
+    guard let support else {
+      // What is only used asks nothing of the connection; a grant may be a part of its bucket there.
+      if draft.isMade, !isFolded(draft, type) {
+        report(.kindNotHeld(draft, type, holders(of: draft.address.section)))
+      }
+      return
+    }
+    guard let variants = draft.kind.kind.variants, let held = support.variants, draft.isMade else { return }
+    guard let field = draft.own.first(where: { $0.key == variants.field }), let word = field.value.scalar?.text,
+      !held.contains(word)
+    else { return }
+    report(.variantNotHeld(draft, type, field, held))
+  }
+
+  /// Fields of another variant are an error that names the variant.
+  private mutating func isOfVariant(_ entry: SyntaxNode.Entry, _ draft: ResourceDraft) -> Bool {
+    guard let variants = draft.kind.kind.variants, let variant = draft.variant else { return true }
+    guard draft.kind.shape(of: entry.key) != nil, entry.key != variants.field, entry.key != "description",
+      !variant.fields.contains(entry.key)
+    else { return true }
+    let owners = variants.cases.filter { $0.value.fields.contains(entry.key) }.map(\.key).sorted()
+    let word = draft.own.first { $0.key == variants.field }?.value.scalar?.text ?? ""
+    report(.fieldOfOtherVariant(entry, draft.address, variants.field, word, owners))
+    return false
+  }
+
+  /// Fields without which a resource means nothing anywhere; what a provider needs besides is asked of its support.
+  private mutating func requireFields(_ draft: ResourceDraft) {
+    let sources = Set((draft.variant?.connection ?? draft.kind.kind.connection).fields)
+    var needed = draft.kind.kind.settings.filter { field in
+      if case .required = field.presence { !(field.name == "connection" && sources.contains("connection")) } else { false }
+    }.map(\.name)
+    needed += (draft.variant?.required ?? []).sorted()
+    let variantField = draft.kind.kind.variants?.field
+    for name in needed where name != variantField {
+      if draft.merged.contains(where: { $0.key == name && !$0.value.isNull }) { continue }
+      report(.missingField(name, draft, draft.kind.settings[name]?.summary ?? draft.kind.facets[name]?.summary))
+    }
+  }
+
+  /// True when grants are made of the bucket's policy on this type of connection.
+  func isFolded(_ draft: ResourceDraft, _ type: ConnectionType) -> Bool {
+    draft.address.section == Grant.section && type.support[BucketKind.section]?.grantStatements != nil
   }
 
   private func holders(of section: String) -> [String] {
@@ -69,7 +143,9 @@ extension Elaborator {
       return entry
     }
     let isHeld = support?.settings.contains(entry.key) ?? true
-    if let type, !isHeld, !KindIndex.universal.contains(entry.key) {
+    if let type, !isHeld, !KindIndex.universal.contains(entry.key), !kind.connectionFields.contains(entry.key),
+      entry.key != kind.kind.variants?.field
+    {
       report(.settingNotHeld(entry, drafts[place].address, type))
       return entry
     }
@@ -81,6 +157,16 @@ extension Elaborator {
     if entry.key == "profile" || entry.key == "connection" { return entry }
     entry.value = substituted(entry.value, of: place)
     guard let value = checked(entry.value, field.shape, named: entry.key, key: entry.keyRange) else { return entry }
+    if kind.referring.contains(entry.key) {
+      if kind.kind.addresses.contains(entry.key) {
+        guard follow(address: value.string ?? "", entry.value.range, of: place) else { return entry }
+      } else if !follow(entry.value, field.shape, of: place) {
+        return entry
+      }
+    }
+    if case .key(of: entry.key) = kind.kind.connection, let placement = support?.placement {
+      return self.placement(entry, placement, &resource)
+    }
     switch entry.key {
     case "description": resource.description = value.string
     case "origin": resource.origin = value.string.flatMap { ResourceDeclaration.Origin(rawValue: $0) } ?? .managed
@@ -95,6 +181,17 @@ extension Elaborator {
     return entry
   }
 
+  /// The map behind the connection's name, checked by what the connection's type says of it.
+  private mutating func placement(
+    _ entry: SyntaxNode.Entry, _ shape: ObjectShape, _ resource: inout ResourceDeclaration
+  ) -> SyntaxNode.Entry {
+    guard let block = entry.value.entries?.first(where: { !$0.key.hasPrefix("x-") && !$0.value.isNull }),
+      let value = checked(block.value, .object(shape), named: block.key, key: block.keyRange)
+    else { return entry }
+    resource.settings[entry.key] = .map(ValueMap([(block.key, canonical(value, .object(shape)))]))
+    return entry
+  }
+
   private mutating func requireSettings(
     _ support: KindSupport, _ type: ConnectionType, _ place: Int, _ resource: ResourceDeclaration
   ) {
@@ -106,7 +203,9 @@ extension Elaborator {
         case draft.kind.nameField: true
         default: field(name, of: place) != nil || connections[resource.connection]?.declaration.settings[name] != nil
         }
-      if !isThere { report(.missingSetting(name, draft, type)) }
+      if !isThere, draft.kind.facets[name] == nil || field(name, of: place) == nil {
+        report(.missingSetting(name, draft, type))
+      }
     }
   }
 
@@ -133,6 +232,9 @@ extension Elaborator {
       return entry
     }
     let isPolicy = if case .document(.iamPolicy) = facet.shape { true } else { false }
+    let isReferring = drafts[place].kind.referring.contains(entry.key)
+    // Names of other resources are followed for each resource anew: each is an edge of its own.
+    let shared = isReferring ? nil : shared
     let written: Value
     var problems: [FacetProblem]
     var key: FacetCache.Key?
@@ -141,7 +243,7 @@ extension Elaborator {
     } else {
       entry.value = substituted(entry.value, of: place, isDocument: isPolicy)
       // Policies name their bucket, so hardly two are alike, and what they may name depends on it.
-      if !isPolicy {
+      if !isPolicy, !isReferring {
         let newKey = FacetCache.key(entry.value, facet: facet.name, connectionType: type?.name ?? "")
         if let value = facetCache[newKey] {
           resource.facets.append(FacetDeclaration(name: facet.name, value: value, range: entry.keyRange))
@@ -152,15 +254,17 @@ extension Elaborator {
       let before = diagnostics.count
       guard let checked = checked(entry.value, facet.shape, named: entry.key, key: entry.keyRange) else { return entry }
       if diagnostics.count > before { key = nil }
+      if isReferring, !follow(entry.value, facet.shape, of: place) { return entry }
       problems = facet.problems(checked)
       written = checked
     }
     problems += support?.facetProblem(facet.name, written) ?? []
-    if isPolicy, let arn = support?.arn {
+    if isPolicy, let arn = support?.arn, !written.hasUnknowns {
       problems += foreignResources(in: written, own: arn(resource.name, resource.region), bucket: resource.name)
     }
     for problem in problems { report(.facet(problem, entry)) }
-    let value = shared?.value ?? canonical(written, facet.shape)
+    var value = shared?.value ?? canonical(written, facet.shape)
+    if isReferring { value = nativeNames(in: value, facet.shape, of: place, entry.keyRange) }
     if let key, problems.isEmpty { facetCache[key] = value }
     resource.facets.append(FacetDeclaration(name: facet.name, value: value, range: entry.keyRange))
     return entry
@@ -188,6 +292,32 @@ extension Diagnostic {
       notes: holders.isEmpty ? [] : [Note("types that hold them: " + holders.joined(separator: ", "))])
   }
 
+  static func variantNotHeld(
+    _ draft: ResourceDraft, _ type: ConnectionType, _ field: SyntaxNode.Entry, _ held: Set<String>
+  ) -> Diagnostic {
+    Diagnostic(
+      .kindNotHeld, .error,
+      "\(draft.address) can't be on connection \"\(draft.connection ?? "")\": type \(type.name) holds no "
+        + "\(draft.kind.kind.section) of \(field.key) \(field.value.scalar?.text ?? "")",
+      at: field.value.range, notes: [Note("it holds: " + held.sorted().joined(separator: ", "))])
+  }
+
+  static func fieldOfOtherVariant(
+    _ entry: SyntaxNode.Entry, _ address: Address, _ field: String, _ word: String, _ owners: [String]
+  ) -> Diagnostic {
+    Diagnostic(
+      .fieldOfOtherVariant, .error, "\"\(entry.key)\" means nothing at \(address), whose \(field) is \(word)",
+      at: entry.keyRange, notes: owners.isEmpty ? [] : [Note("it goes with: " + owners.joined(separator: ", "))],
+      fix: ["take it out"])
+  }
+
+  static func missingField(_ name: String, _ draft: ResourceDraft, _ summary: String?) -> Diagnostic {
+    Diagnostic(
+      .missingResourceField, .error, "\(draft.address) has no \(name)", at: draft.keyRange,
+      notes: summary.map { [Note("\(name): \($0)")] } ?? [],
+      fix: draft.kind.settings[name]?.example.map { ["write  \(name): \($0)"] } ?? [])
+  }
+
   static func badNativeName(
     _ name: String, _ problem: String, _ field: SyntaxNode.Entry?, _ draft: ResourceDraft
   ) -> Diagnostic {
@@ -209,7 +339,10 @@ extension Diagnostic {
     Diagnostic(
       .missingSetting, .error, "\(draft.address) has no \(name)", at: draft.keyRange,
       notes: [Note("a connection of type \(type.name) can't do without it")],
-      fix: ["write  \(name): …   at the bucket, or at connection \"\(draft.connection ?? "")\" for all of its buckets"])
+      fix: [
+        "write  \(name): …   at the \(draft.kind.kind.name), or at connection \"\(draft.connection ?? "")\" for all of its "
+          + draft.kind.kind.section
+      ])
   }
 
   static func facetNotHeld(

@@ -11,6 +11,7 @@ struct Variables: Sendable {
     /// As written, with its place; nil from the command line.
     var written: SyntaxNode?
     var text: String?
+    var kind = Kind.string
   }
 
   private var variables: [String: Variable] = [:]
@@ -27,15 +28,41 @@ struct Variables: Sendable {
     return variable.written == nil ? .withoutValue : .failed
   }
 
-  private static let declaration = Shape.either(
+  /// What may be written of a variable: its text alone, or a block.
+  static let declaration = Shape.either(
     scalar: .string(.any),
     long: .object(
       ObjectShape(
         "variable", summary: "A text that environments and callers may give.",
         fields: [
           FieldShape("description", .string(.any), summary: "What it is for."),
-          FieldShape("default", .string(.any), summary: "Its text when nobody gives one."),
+          FieldShape(
+            "type", .choice(Kind.allCases.map(\.rawValue)), presence: .defaulted("string"),
+            summary: "What its text must look like.", example: "integer"),
+          FieldShape(
+            "default", .string(.any), summary: "Its text when nobody gives one; without it somebody has to."),
         ])))
+
+  /// What a variable's text must look like; it is put into other texts as it was written.
+  enum Kind: String, CaseIterable {
+    case string, integer, boolean
+
+    func holds(_ text: String) -> Bool {
+      switch self {
+      case .string: true
+      case .integer: Int64(text) != nil && text.first != "+"
+      case .boolean: text == "true" || text == "false"
+      }
+    }
+
+    var words: String {
+      switch self {
+      case .string: "a text"
+      case .integer: "a whole number"
+      case .boolean: "true or false"
+      }
+    }
+  }
 
   mutating func declare(_ entries: [SyntaxNode.Entry]) -> [Diagnostic] {
     var found: [Diagnostic] = []
@@ -48,6 +75,7 @@ struct Variables: Sendable {
       found += checked.diagnostics
       var variable = Variable(declared: entry.keyRange)
       variable.written = entry.value.scalar == nil ? entry.value["default"]?.value : entry.value
+      variable.kind = checked.value?["type"]?.string.flatMap { Kind(rawValue: $0) } ?? .string
       if checked.hasErrors { variable.written = entry.value }
       variables[entry.key] = variable
     }
@@ -76,6 +104,8 @@ struct Variables: Sendable {
   mutating func assign(_ name: String, text: String) -> Bool {
     guard variables[name] != nil else { return false }
     variables[name]?.text = text
+    // What is written elsewhere has no effect any more, so no finding may point there.
+    variables[name]?.written = nil
     return true
   }
 
@@ -93,6 +123,11 @@ struct Variables: Sendable {
     for name in names {
       var open: [String] = []
       if !circular.contains(name) { resolve(name, environment, project, &open, &found) }
+    }
+    for name in names {
+      guard let variable = variables[name], let text = variable.text, !variable.kind.holds(text) else { continue }
+      found.append(.wrongVariableType(name, variable.kind, variable.written?.range, variable.declared))
+      variables[name]?.text = nil
     }
     return found
   }
@@ -138,6 +173,16 @@ struct Variables: Sendable {
 }
 
 extension Diagnostic {
+  static func wrongVariableType(
+    _ name: String, _ kind: Variables.Kind, _ written: SourceRange?, _ declared: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .wrongVariableType, .error, "Variable \"\(name)\" must be \(kind.words)", at: written ?? declared,
+      notes: written == nil
+        ? [Note("the text came from outside the project: --var or COOPER_VAR_\(name)")]
+        : [Note("its type is declared here", at: declared)])
+  }
+
   static func variableWithoutValue(_ name: String, _ declared: SourceRange) -> Diagnostic {
     Diagnostic(
       .variableWithoutValue, .error, "Variable \"\(name)\" has no value", at: declared,

@@ -9,6 +9,7 @@ enum DuplicateIdentity: ConfigurationRule {
   private struct Place: Hashable {
     var section: String
     var store: String
+    var scope: [String]
     var name: String
   }
 
@@ -21,7 +22,8 @@ enum DuplicateIdentity: ConfigurationRule {
         let type = context.catalog.connectionTypes[connection.type]
       else { continue }
       let store = self.store(of: connection, type)
-      let place = Place(section: resource.address.section, store: store, name: resource.name)
+      let scope = (type.support[resource.address.section]?.scope ?? []).map { part($0, of: resource) ?? "" }
+      let place = Place(section: resource.address.section, store: store, scope: scope, name: resource.name)
       let account = self.account(of: connection)
       let other = earlier[place]?.first { first in
         isSameAccount(configuration.connections[first.connection].flatMap { self.account(of: $0.declaration) }, account)
@@ -30,6 +32,15 @@ enum DuplicateIdentity: ConfigurationRule {
       earlier[place, default: []].append(resource)
     }
     return found
+  }
+
+  /// The text at a dotted path that leads into a setting or a facet.
+  private static func part(_ path: String, of resource: ResourceDeclaration) -> String? {
+    let steps = path.split(separator: ".").map(String.init)
+    guard let first = steps.first else { return nil }
+    var value = resource.settings[first] ?? resource.facet(first)?.value
+    for step in steps.dropFirst() { value = value?[step] }
+    return value?.string
   }
 
   static func isSameStore(

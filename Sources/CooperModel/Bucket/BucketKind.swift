@@ -54,5 +54,7 @@ public enum BucketKind {
 
   public static let schema = KindSchema(
     section: section, name: "bucket", summary: "A bucket and how it is set up.", holdsData: true, settings: settings,
-    facets: facets)
+    facets: facets,
+    connection: .first([.field("connection"), .resource(field: "account", section: "storageAccounts")]),
+    outputs: [KindOutput("arn", summary: "ARN of the bucket, where the store has such names.")])
 }

@@ -60,6 +60,7 @@ extension Change {
       guard let address = Address(text) else { throw .notAPlan("\"\(text)\" is not an address") }
       dependsOn.append(address)
     }
+    if entry.value("knownAfterApply") != nil { knownAfterApply = try entry.texts("knownAfterApply") }
     risks = try entry.list("risks", Risk.init)
     facets = try entry.list("facets", FacetPlan.init)
     calls = try entry.list("calls", PlannedCall.init)

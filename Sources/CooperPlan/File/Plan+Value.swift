@@ -87,6 +87,7 @@ extension Change {
       "facets": .list(facets.map(\.value)),
       "calls": .list(calls.map(\.value)),
       "dependsOn": Value(dependsOn.map(\.description)),
+      "knownAfterApply": Value(knownAfterApply),
       "origin": origin?.value ?? .null,
       "target": target.value,
       "connection": .string(connection),

@@ -53,6 +53,9 @@ struct ChangeWords {
     if let from = change.movedFrom {
       lines.append(change.action == .move ? "was \(from); nothing is sent" : "was \(from)")
     }
+    if !change.knownAfterApply.isEmpty {
+      lines.append("known after apply: " + change.knownAfterApply.joined(separator: ", "))
+    }
     if change.reasons.contains(.interrupted), change.action != .adopt {
       lines.append("goes on with what the interrupted run began")
     }

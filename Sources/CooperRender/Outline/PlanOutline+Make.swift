@@ -1,6 +1,7 @@
 internal import CooperDiagnostics
 internal import CooperModel
 internal import CooperPlan
+internal import CooperProvider
 internal import CooperSchema
 
 extension PlanOutline {
@@ -75,8 +76,15 @@ struct EntryMaker {
     entry.lines += change.secretsChanged.map { "\($0): (secret changed)" }
     switch change.action {
     case .create where !style.showsEveryValue:
-      entry.names = change.facets.filter { $0.action == .set }.map(counted(change))
-    case .create: entry.facets = change.facets.filter { $0.action == .set }.map { whole($0, change) }
+      entry.names = settings(change) + change.facets.filter { $0.action == .set }.map(counted(change))
+    case .create:
+      entry.facets =
+        ownSettings(change).map { setting in
+          let rows = ValueRows.parts(setting.value, nil)
+          let isOneText = rows.count == 1 && rows[0].label.isEmpty
+          return FacetBlock(
+            name: setting.key, label: "", note: isOneText ? rows[0].text : "", rows: isOneText ? [] : rows)
+        } + change.facets.filter { $0.action == .set }.map { whole($0, change) }
     case .release:
       let released = change.facets.filter { $0.action == .release }
       if released.count == 1, let facet = released.first {
@@ -119,6 +127,19 @@ struct EntryMaker {
             rows: ValueRows.difference(drift.recorded, drift.observed, shape(address, facet))))
       }
       entries.append(entry)
+    }
+  }
+
+  /// Names of settings are short words in the language; a plan from elsewhere may hold others.
+  private func ownSettings(_ change: Change) -> [ValueMap.Pair] {
+    change.facets.isEmpty ? change.target.settings.filter { $0.key.count <= 40 } : []
+  }
+
+  /// Settings of what has no facets, since nothing else says what it would be; short ones with their value.
+  private func settings(_ change: Change) -> [String] {
+    ownSettings(change).map { setting in
+      let text = setting.value.flowText
+      return setting.value.isScalar && text.count <= 40 ? setting.key + " " + text : setting.key
     }
   }
 

@@ -90,6 +90,10 @@ extension Check {
     switch node.content {
     case .missing: return .null
     case .scalar(let scalar):
+      if let output = options.secretOutput?(scalar.text) {
+        report(.secretInPlainField(output.name, spot, node.range))
+        return nil
+      }
       return options.knownAfterApply?(scalar.text).map { .unknown($0) } ?? CoreSchema.value(scalar)
     case .sequence(let elements):
       var list: [Value] = []

@@ -13,6 +13,19 @@ public struct CheckOptions: Sendable {
   public var depth: Int
   /// Names the output a text stands for when its value is born in apply; nil for every other text.
   public var knownAfterApply: (@Sendable (String) -> String?)?
+  /// The secret output a text stands for; it may stand where a secret is expected and nowhere else.
+  public var secretOutput: (@Sendable (String) -> SecretOutput?)?
+
+  /// A secret of another resource: its name, and the reference to it, or that it is known after apply.
+  public struct SecretOutput: Sendable {
+    public var name: String
+    public var value: Value
+
+    public init(name: String, value: Value) {
+      self.name = name
+      self.value = value
+    }
+  }
 
   /// Better words for the two meanings of an empty key right in the checked object, by key.
   public var emptyKeys: [String: EmptyKeyWords]
@@ -31,7 +44,8 @@ public struct CheckOptions: Sendable {
 
   public init(
     allowsExtensionKeys: Bool = false, isPartial: Bool = false, keepsNulls: Bool = false, depth: Int = 64,
-    emptyKeys: [String: EmptyKeyWords] = [:], knownAfterApply: (@Sendable (String) -> String?)? = nil
+    emptyKeys: [String: EmptyKeyWords] = [:], knownAfterApply: (@Sendable (String) -> String?)? = nil,
+    secretOutput: (@Sendable (String) -> SecretOutput?)? = nil
   ) {
     self.allowsExtensionKeys = allowsExtensionKeys
     self.isPartial = isPartial
@@ -39,6 +53,7 @@ public struct CheckOptions: Sendable {
     self.depth = depth
     self.emptyKeys = emptyKeys
     self.knownAfterApply = knownAfterApply
+    self.secretOutput = secretOutput
   }
 }
 
@@ -134,6 +149,9 @@ struct Check {
       return nil
     }
     if let name = node.scalar.flatMap({ options.knownAfterApply?($0.text) }) { return .unknown(name) }
+    if let found = node.scalar.flatMap({ options.secretOutput?($0.text) }) {
+      return secretOutput(found, node, shape, spot)
+    }
     switch shape {
     case .secret: return secret(node, spot)
     case .document: return document(node, shape, spot)
@@ -148,6 +166,17 @@ struct Check {
   }
 }
 
+extension Check {
+  /// A secret of another resource: legal where a reference to a secret is, and nowhere else.
+  private mutating func secretOutput(
+    _ output: CheckOptions.SecretOutput, _ node: SyntaxNode, _ shape: Shape, _ spot: Spot
+  ) -> Value? {
+    if case .secret = shape { return output.value }
+    report(.secretInPlainField(output.name, spot, node.range))
+    return nil
+  }
+}
+
 extension SourceRange {
   fileprivate func sharesLine(with other: SourceRange) -> Bool {
     source == other.source && start.line <= other.end.line && other.start.line <= end.line
@@ -155,6 +184,12 @@ extension SourceRange {
 }
 
 extension Diagnostic {
+  static func secretInPlainField(_ name: String, _ spot: Spot, _ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .secretInPlainField, .error, "$(\(name)) is a secret, and \(spot.label) is no field for secrets", at: range,
+      notes: [Note("a secret output may only be the whole of a field that takes a reference to a secret")])
+  }
+
   static func tooDeep(_ spot: Spot, _ limit: Int, _ range: SourceRange) -> Diagnostic {
     Diagnostic(
       .tooDeep, .error, "\(spot.label) stands more than \(limit) levels deep", at: range, hidesSource: spot.isSensitive)

@@ -82,6 +82,11 @@ public let schemaDiagnostics: [CatalogueEntry] = [
       + "with one key, command, and a list of words.",
     fix: "Correct the reference."),
   .init(
+    .secretInPlainField, "A secret in a field that others read",
+    "Plans, states and logs show this field, so a secret of another resource can't stand in it. It may only be the "
+      + "whole of a field that takes a reference to a secret.",
+    fix: "Write it where a secret is expected, or use another output."),
+  .init(
     .emptyKey, "A key with nothing after it",
     "An empty key could mean two things: managed and cleared, or not managed at all. Cooper does not guess, since one "
       + "of the two deletes settings.",

@@ -20,5 +20,6 @@ extension DiagnosticCode {
   static let readOnlyField = DiagnosticCode("CFG0016")
   static let plainSecret = DiagnosticCode("CFG0020")
   static let badSecret = DiagnosticCode("CFG0021")
+  static let secretInPlainField = DiagnosticCode("CFG0022")
   static let emptyKey = DiagnosticCode("CFG0031")
 }

@@ -60,3 +60,16 @@ extension FieldShape {
   /// True when its value must not be repeated in messages.
   var isHidden: Bool { sensitivity != .plain }
 }
+
+extension Shape {
+  /// Whether it may name resources of a section other than those given.
+  public func namesSections(besides known: Set<String>) -> Bool {
+    switch self {
+    case .reference(let section): !known.contains(section)
+    case .list(let element), .set(let element, _), .map(let element, _): element.namesSections(besides: known)
+    case .either(let scalar, let long): scalar.namesSections(besides: known) || long.namesSections(besides: known)
+    case .object(let object): object.fields.contains { $0.shape.namesSections(besides: known) }
+    default: false
+    }
+  }
+}

@@ -31,6 +31,7 @@ enum AzureConnectionType {
       ]), accessMethods: methods,
     support: [
       BucketKind.section: AzureContainerSupport.support, StorageAccountKind.section: AzureAccountSupport.support,
+      Grant.section: AzureGrantSupport.support,
     ])
 
   private static let identifier = TextRule(

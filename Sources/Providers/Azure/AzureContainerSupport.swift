@@ -8,7 +8,7 @@ enum AzureContainerSupport {
       holding: ["anonymousAccess", "metadata", "immutability", "legalHold"], lacking: lacks, store: "an Azure container"
     ),
     settings: Set(BucketKind.settings.map(\.name)).subtracting(["region"]), required: ["account"],
-    nameProblem: { AzureNames.containerProblem($0) })
+    nameProblem: { AzureNames.containerProblem($0) }, scope: ["account"])
 
   private static func ofAccount(_ facet: String, _ what: String) -> (String, KindSupport.Facet) {
     (

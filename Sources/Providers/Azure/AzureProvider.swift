@@ -11,7 +11,7 @@ public struct AzureProvider: Provider {
   public var name: String { "azure" }
   public var connectionTypes: [ConnectionType] { [AzureConnectionType.declaration] }
   public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [StorageAccountKind.schema, BucketKind.schema] }
+  public var kindSchemas: [KindSchema] { [StorageAccountKind.schema, BucketKind.schema, Grant.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

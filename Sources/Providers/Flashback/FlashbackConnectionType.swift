@@ -15,7 +15,7 @@ enum FlashbackConnectionType {
           "workspace", .string(TextRule(lengths: 1...128)), summary: "Workspace of registrations that name none.",
           example: "analytics"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
-      ]), accessMethods: methods, support: [:])
+      ]), accessMethods: methods, support: [Registration.section: FlashbackRegistrationSupport.support])
 
   private static let methods: [String: ObjectShape] = [
     "": token, "token": token,

@@ -11,7 +11,7 @@ public struct FlashbackProvider: Provider {
   public var name: String { "flashback" }
   public var connectionTypes: [ConnectionType] { [FlashbackConnectionType.declaration] }
   public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [] }
+  public var kindSchemas: [KindSchema] { [FlashbackRegistrationSupport.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

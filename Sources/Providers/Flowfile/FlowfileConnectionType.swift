@@ -11,7 +11,7 @@ enum FlowfileConnectionType {
         ConnectionFields.endpoint(
           .required, summary: "Where the server answers; its own default is http:// and port 63578.",
           example: "https://flowfile.internal:63578"), ConnectionFields.caCertificate, ConnectionFields.insecure,
-      ]), accessMethods: methods, support: [:])
+      ]), accessMethods: methods, support: [Registration.section: FlowfileRegistrationSupport.support])
 
   private static let methods: [String: ObjectShape] = [
     "": login, "login": login,

@@ -11,7 +11,7 @@ public struct FlowfileProvider: Provider {
   public var name: String { "flowfile" }
   public var connectionTypes: [ConnectionType] { [FlowfileConnectionType.declaration] }
   public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [] }
+  public var kindSchemas: [KindSchema] { [Registration.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

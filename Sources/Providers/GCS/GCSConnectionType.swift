@@ -22,7 +22,10 @@ enum GCSConnectionType {
           .optional, summary: "An emulator or a private endpoint instead of Google's own.",
           example: "https://storage.internal:4443"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
-      ]), accessMethods: methods, support: [BucketKind.section: GCSBucketSupport.support])
+      ]), accessMethods: methods, support: [
+      BucketKind.section: GCSBucketSupport.support, Identity.section: GCSIdentitySupport.accounts,
+      Grant.section: GCSIdentitySupport.grants,
+    ])
 
   /// 6 to 30 lower-case letters, digits and hyphens, a letter first (Resource Manager documentation, project ids); ids
   /// of a domain of old have a colon.

@@ -11,7 +11,7 @@ public struct GCSProvider: Provider {
   public var name: String { "gcs" }
   public var connectionTypes: [ConnectionType] { [GCSConnectionType.declaration] }
   public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [BucketKind.schema] }
+  public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema, Grant.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

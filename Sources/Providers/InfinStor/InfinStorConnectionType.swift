@@ -12,7 +12,7 @@ enum InfinStorConnectionType {
         ConnectionFields.endpoint(
           .required, summary: "Base address of the service.", example: "https://api.infinstor.example"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
-      ]), accessMethods: methods, support: [:])
+      ]), accessMethods: methods, support: [Registration.section: InfinStorRegistrationSupport.support])
 
   private static let methods: [String: ObjectShape] = [
     "": tokenFile, "tokenFile": tokenFile,

@@ -11,7 +11,7 @@ public struct InfinStorProvider: Provider {
   public var name: String { "infinstor" }
   public var connectionTypes: [ConnectionType] { [InfinStorConnectionType.declaration] }
   public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [] }
+  public var kindSchemas: [KindSchema] { [Registration.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

@@ -13,7 +13,9 @@ enum KubernetesBucketSupport {
     facets: BucketKind.support(
       holding: ["cozystack", "cosi"], lacking: lacks, store: "a bucket that a cluster makes"),
     settings: Set(BucketKind.settings.map(\.name)).subtracting(["region", "account"]),
-    nameProblem: { nameProblem($0) })
+    nameProblem: { nameProblem($0) }, scope: ["cozystack.namespace", "cosi.namespace"],
+    // CZ-06: the name at the store is made by the platform.
+    outputs: ["bucketName": { _ in nil }])
 
   /// CZ-04: a DNS label with a letter first, and `bucket-` and the name have 53 characters at most. COSI would take
   /// longer ones; the shorter rule is kept for both, so that a bucket can move between the two.

@@ -23,7 +23,9 @@ enum KubernetesConnectionType {
         FieldShape(
           "fieldManager", .string(TextRule(lengths: 1...128)), presence: .defaulted("cooper"),
           summary: "Name under which applied fields are owned.", example: "cooper-prod"),
-      ]), accessMethods: methods, support: [BucketKind.section: KubernetesBucketSupport.support])
+      ]), accessMethods: methods, support: [
+      BucketKind.section: KubernetesBucketSupport.support, BackupLocation.section: VeleroLocationSupport.support,
+    ])
 
   static let namespace = TextRule(
     lengths: 1...63, pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",

@@ -11,7 +11,7 @@ public struct KubernetesProvider: Provider {
   public var name: String { "kubernetes" }
   public var connectionTypes: [ConnectionType] { [KubernetesConnectionType.declaration] }
   public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [BucketKind.schema] }
+  public var kindSchemas: [KindSchema] { [BucketKind.schema, BackupLocation.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

@@ -17,7 +17,9 @@ enum PaletteConnectionType {
           "project", .string(TextRule(lengths: 1...128)), summary: "Uid of the project, in project scope.",
           example: "5f6a0b1c2d3e4f5061728394"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
-      ]), accessMethods: methods, support: [:])
+      ]), accessMethods: methods, support: [BackupLocation.section: PaletteLocationSupport.support],
+    // PA-10: asked of the service.
+    partyOutputs: ["accountId", "externalId"])
 
   private static let methods: [String: ObjectShape] = [
     "": key, "apiKey": key,

@@ -11,7 +11,7 @@ public struct PaletteProvider: Provider {
   public var name: String { "palette" }
   public var connectionTypes: [ConnectionType] { [PaletteConnectionType.declaration] }
   public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [] }
+  public var kindSchemas: [KindSchema] { [BackupLocation.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

@@ -13,11 +13,12 @@ public struct S3Provider: Provider {
     S3Dialect.all.map { dialect in
       ConnectionType(
         name: dialect.name, provider: name, summary: dialect.summary, settings: S3ConnectionSettings.shape(dialect),
-        accessMethods: AccessShapes.methods, support: [BucketKind.section: dialect.bucketSupport])
+        accessMethods: AccessShapes.methods, support: dialect.support)
     }
   }
 
   public var kinds: [Kind] { [S3Bucket.kind] }
+  public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

@@ -66,13 +66,15 @@ struct S3Dialect: Sendable {
 
   /// What a bucket on such a connection can hold.
   var bucketSupport: KindSupport {
-    KindSupport(
+    let grants: @Sendable (GrantFacts) -> [Value] = { GrantStatements.statements($0) }
+    return KindSupport(
       facets: BucketKind.support(
         holding: Self.facets, lacking: Self.othersFacets.merging(lacks) { $1 }, store: isAWS ? "Amazon S3" : name),
       settings: Set(BucketKind.settings.map(\.name)).subtracting(["account"]), required: isAWS ? ["region"] : [],
       nameProblem: nameProblem,
       facetProblem: { facet, value in Self.commonProblems(facet, value) + facetProblem(facet, value) },
-      arn: { name, region in "arn:\(AWSPartition(region: region).rawValue):s3:::\(name)" })
+      arn: { name, region in "arn:\(AWSPartition(region: region).rawValue):s3:::\(name)" },
+      grantStatements: isAWS ? grants : nil)
   }
 
   /// What no store with this protocol takes.
@@ -111,4 +113,23 @@ struct S3Dialect: Sendable {
     "iam": .unsupported(reason: "IAM bindings are those of Google Cloud Storage", nearest: "policy, or grants"),
     "anonymousAccess": .unsupported(reason: "it is a setting of Azure containers", nearest: "publicAccess and policy"),
   ]
+
+  /// What else than buckets can live on such a connection, by section.
+  var support: [String: KindSupport] {
+    var support = [BucketKind.section: bucketSupport]
+    if isAWS { support[Identity.section] = Self.roleSupport }
+    return support
+  }
+
+  /// Roles of IAM; only a role with an account has an ARN that is known beforehand.
+  private static let roleSupport = KindSupport(
+    facets: ["trust": .supported, "maxSession": .supported, "permissions": .supported],
+    settings: ["description", "type", "connection", "identityName", "deletion", "origin"],
+    nameProblem: { RoleName.problem($0) }, variants: ["role"],
+    outputs: [
+      "arn": { facts in
+        guard let account = facts.connection["account"]?.string else { return nil }
+        return "arn:\(AWSPartition(region: facts.region).rawValue):iam::\(account):role/\(facts.name)"
+      }
+    ])
 }

@@ -1,0 +1,166 @@
+internal import CooperDiagnostics
+internal import CooperModel
+internal import CooperSchema
+internal import CooperSyntax
+
+/// Grants on stores with bucket policies: each becomes statements of its bucket's policy, with the grant's key as Sid.
+extension Elaborator {
+  /// Takes such grants out of what is made, and puts what they mean into the buckets.
+  mutating func foldGrants(_ made: inout [ResourceDeclaration], _ givens: inout [ResourceDeclaration]) {
+    guard made.contains(where: { $0.address.section == Grant.section }) else { return }
+    var places: [String: Int] = [:]
+    for (index, resource) in made.enumerated() where resource.address.section == BucketKind.section {
+      places[resource.address.name] = index
+    }
+    var folded: Set<Address> = []
+    // In the order of their names, so that the order of files says nothing.
+    for grant in made.filter({ $0.address.section == Grant.section }).sorted(by: { $0.address < $1.address }) {
+      guard let type = connections[grant.connection].flatMap({ catalog.connectionTypes[$0.declaration.type] }),
+        let make = type.support[BucketKind.section]?.grantStatements
+      else { continue }
+      folded.insert(grant.address)
+      givens.append(grant)
+      for name in bucketNames(of: grant) {
+        // A bucket that is faulty itself has been reported.
+        guard let place = places[name] else { continue }
+        fold(grant, into: &made[place], make)
+      }
+    }
+    made.removeAll { folded.contains($0.address) }
+  }
+
+  private func bucketNames(of grant: ResourceDeclaration) -> [String] {
+    switch grant.settings["bucket"] {
+    case .string(let name)?: [name]
+    case .list(let names)?: names.compactMap(\.string)
+    default: []
+    }
+  }
+
+  private mutating func fold(
+    _ grant: ResourceDeclaration, into bucket: inout ResourceDeclaration,
+    _ make: @Sendable (GrantFacts) -> [Value]
+  ) {
+    guard let range = grant.range, let place = draftPlaces[BucketKind.section]?[bucket.address.name],
+      let arn = support(of: place)?.arn, let facet = drafts[place].kind.facets[BucketPolicy.facet.name]
+    else { return }
+    var principals: [GrantFacts.Principal] = []
+    for (index, entry) in (grant.settings["to"]?.list ?? []).enumerated() {
+      guard let principal = principal(entry, grant, place) else {
+        let node = grant.node?["to"]?.value.elements
+        let at = node.flatMap { $0.indices.contains(index) ? $0[index].range : nil } ?? range
+        report(.grantWithoutPrincipal(grant.address, entry, at))
+        return
+      }
+      principals.append(principal)
+    }
+    let facts = GrantFacts(
+      name: grant.address.name, prefix: grant.settings["prefix"]?.string, allow: grant.settings["allow"] ?? .null,
+      principals: principals, bucket: arn(bucket.name, bucket.region))
+    let known = bucket.facet(facet.name)
+    var document = known?.value.map ?? ["Version": "2012-10-17", "Statement": []]
+    var statements = document["Statement"]?.list ?? []
+    let added = make(facts)
+    for statement in added where statements.contains(where: { $0["Sid"] == statement["Sid"] && $0["Sid"] != nil }) {
+      report(.sidTwice(grant.address, statement["Sid"]?.string ?? "", range, bucket.address, known?.range))
+      return
+    }
+    statements += added
+    document["Statement"] = .list(statements)
+    if document["Version"] == nil { document["Version"] = "2012-10-17" }
+    let value = canonical(.map(document), facet.shape)
+    if let known {
+      if facet.problems(known.value).isEmpty {
+        for problem in facet.problems(value) where !value.hasUnknowns {
+          report(.facet(problem, SyntaxNode.Entry(key: facet.name, keyRange: range, value: .init(.missing, range))))
+        }
+      }
+      bucket.facets.removeAll { $0.name == facet.name }
+    }
+    bucket.facets.append(FacetDeclaration(name: facet.name, value: value, range: known?.range ?? range))
+    bucket.facets.sort { $0.name < $1.name }
+    show(added, at: range, in: &bucket, facet.name)
+    if let from = draftPlaces[Grant.section]?[grant.address.name] { addEdges(of: from, to: place, principals: grant) }
+  }
+
+  /// The bucket's policy needs whom the grant names.
+  private mutating func addEdges(of grant: Int, to bucket: Int, principals: ResourceDeclaration) {
+    openField = BucketPolicy.facet.name
+    for entry in principals.settings["to"]?.list ?? [] {
+      guard let name = entry["identity"]?.string, let identity = draftPlaces[Identity.section]?[name] else { continue }
+      addEdge(from: bucket, to: identity, .names, drafts[grant].keyRange)
+    }
+  }
+
+  private mutating func principal(
+    _ entry: Value, _ grant: ResourceDeclaration, _ bucket: Int
+  ) -> GrantFacts.Principal? {
+    if let name = entry["aws"] { return .init(.aws, name) }
+    if let name = entry["service"] { return .init(.service, name) }
+    guard let name = entry["identity"]?.string, let place = draftPlaces[Identity.section]?[name] else { return nil }
+    let address = "\(Identity.section).\(name).arn"
+    guard field("arn", of: place) != nil || support(of: place)?.outputs["arn"] != nil else { return nil }
+    switch text("$(\(address))", drafts[place].keyRange, nil) {
+    case .text(let text)?: return .init(.aws, .string(text))
+    case .unknown(let output)?: return .init(.aws, .unknown(output))
+    case .secret?, nil: return nil
+    }
+  }
+
+  /// Puts the statements into the effective tree, so that `explain` shows where they come from.
+  private func show(
+    _ statements: [Value], at range: SourceRange, in bucket: inout ResourceDeclaration, _ facet: String
+  ) {
+    guard let node = bucket.node, var entries = node.entries else { return }
+    let added = statements.map { SyntaxNode($0, at: range) }
+    if let index = entries.firstIndex(where: { $0.key == facet }),
+      case .mapping(var fields) = entries[index].value.content,
+      let list = fields.firstIndex(where: { $0.key == "Statement" })
+    {
+      let known = fields[list].value.elements ?? [fields[list].value]
+      fields[list].value.content = .sequence(known + added)
+      entries[index].value.content = .mapping(fields)
+    } else {
+      let list = SyntaxNode.Entry(key: "Statement", keyRange: range, value: SyntaxNode(.sequence(added), range))
+      entries.removeAll { $0.key == facet }
+      entries.append(SyntaxNode.Entry(key: facet, keyRange: range, value: SyntaxNode(.mapping([list]), range)))
+    }
+    bucket.node = SyntaxNode(.mapping(entries), node.range)
+  }
+}
+
+extension SyntaxNode {
+  /// A tree that says what a value says, all of it at one place.
+  init(_ value: Value, at range: SourceRange) {
+    switch value {
+    case .null: self.init(.scalar(.init("null")), range)
+    case .bool(let flag): self.init(.scalar(.init(flag ? "true" : "false")), range)
+    case .integer(let number): self.init(.scalar(.init(String(number))), range)
+    case .number(let number): self.init(.scalar(.init("\(number)")), range)
+    case .string(let text): self.init(.scalar(.init(text, style: .doubleQuoted)), range)
+    case .unknown(let name): self.init(.scalar(.init("$(\(name))", style: .doubleQuoted)), range)
+    case .list(let elements): self.init(.sequence(elements.map { SyntaxNode($0, at: range) }), range)
+    case .map(let map):
+      self.init(
+        .mapping(map.map { Entry(key: $0.key, keyRange: range, value: SyntaxNode($0.value, at: range)) }), range)
+    }
+  }
+}
+
+extension Diagnostic {
+  static func sidTwice(
+    _ grant: Address, _ sid: String, _ range: SourceRange, _ bucket: Address, _ policy: SourceRange?
+  ) -> Diagnostic {
+    Diagnostic(
+      .sidTwice, .error, "\(grant) would be a second statement \"\(sid)\" in the policy of \(bucket)", at: range,
+      notes: policy.map { [Note("the policy is here", at: $0)] } ?? [], fix: ["give the grant another name"])
+  }
+
+  static func grantWithoutPrincipal(_ grant: Address, _ entry: Value, _ range: SourceRange) -> Diagnostic {
+    let who = entry["identity"]?.string.map { "identities.\($0)" } ?? entry.map?.first?.key ?? "this"
+    return Diagnostic(
+      .grantWithoutPrincipal, .error, "\(grant): the policy of a bucket can't name \(who)", at: range,
+      notes: [Note("it names roles, users, accounts and services of AWS")],
+      fix: ["grant it to an identity of type role, or write  aws: arn:…"])
+  }
+}

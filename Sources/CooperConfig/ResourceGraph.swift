@@ -1,0 +1,109 @@
+public import CooperDiagnostics
+public import CooperModel
+
+/// Which resource needs which: made while loading, used for order, for blocking what depends on something blocked, and
+/// for drawing.
+///
+/// Belongs here: addresses and why they are joined. Doesn't: what a plan makes of it.
+public struct ResourceGraph: Sendable {
+  /// Why one resource needs another.
+  public enum Reason: Sendable, Hashable {
+    /// It names it, e.g. `bucket: data-eu`.
+    case names
+    /// It holds a text of it that is known before apply, e.g. `$(buckets.data.arn)`; the output's name.
+    case text(String)
+    /// It holds a value that is born when the other is made; the output's name.
+    case born(String)
+  }
+
+  public struct Edge: Sendable, Hashable {
+    /// The one that needs.
+    public var from: Address
+    /// The one that is needed.
+    public var to: Address
+    public var reason: Reason
+    /// The top-level field of `from` that holds the reference, e.g. `replication`.
+    public var field: String
+    public var range: SourceRange?
+
+    public init(from: Address, to: Address, reason: Reason, field: String, range: SourceRange? = nil) {
+      self.from = from
+      self.to = to
+      self.reason = reason
+      self.field = field
+      self.range = range
+    }
+  }
+
+  /// All declared resources, also those that are only used, sorted.
+  public private(set) var addresses: [Address]
+  /// Each once, sorted by both ends, field and reason.
+  public private(set) var edges: [Edge]
+  private var needed: [Address: [Address]] = [:]
+
+  public init(addresses: [Address] = [], edges: [Edge] = []) {
+    self.addresses = addresses.sorted()
+    struct Key: Hashable {
+      var from: Address
+      var to: Address
+      var reason: Reason
+      var field: String
+    }
+    var seen: Set<Key> = []
+    self.edges = edges.filter {
+      seen.insert(Key(from: $0.from, to: $0.to, reason: $0.reason, field: $0.field)).inserted
+    }.sorted(by: Self.isBefore)
+    for edge in self.edges where edge.from != edge.to {
+      if needed[edge.from]?.last != edge.to { needed[edge.from, default: []].append(edge.to) }
+    }
+  }
+
+  /// What a resource needs right away, sorted.
+  public func needs(of address: Address) -> [Address] { needed[address] ?? [] }
+
+  /// Circles in which each step is a value born in apply: nothing in them could be made first.
+  public func impossibleCircles() -> [[Edge]] {
+    var steps: [Address: [Edge]] = [:]
+    for edge in edges { if case .born = edge.reason { steps[edge.from, default: []].append(edge) } }
+    var done: Set<Address> = []
+    var found: [[Edge]] = []
+    for start in steps.keys.sorted() where !done.contains(start) {
+      var path: [Edge] = []
+      walk(start, steps, &path, &done, &found)
+    }
+    return found
+  }
+
+  private func walk(
+    _ address: Address, _ steps: [Address: [Edge]], _ path: inout [Edge], _ done: inout Set<Address>,
+    _ found: inout [[Edge]]
+  ) {
+    if let start = path.firstIndex(where: { $0.from == address }) {
+      found.append(Array(path[start...]))
+      return
+    }
+    guard done.insert(address).inserted else { return }
+    for edge in steps[address] ?? [] {
+      path.append(edge)
+      walk(edge.to, steps, &path, &done, &found)
+      path.removeLast()
+    }
+  }
+
+  private static func isBefore(_ a: Edge, _ b: Edge) -> Bool {
+    if a.from != b.from { return a.from < b.from }
+    if a.to != b.to { return a.to < b.to }
+    if a.field != b.field { return a.field < b.field }
+    return a.reason.order < b.reason.order
+  }
+}
+
+extension ResourceGraph.Reason {
+  fileprivate var order: String {
+    switch self {
+    case .names: ""
+    case .text(let output): "1" + output
+    case .born(let output): "2" + output
+    }
+  }
+}

@@ -1,0 +1,83 @@
+internal import CooperConfig
+internal import CooperDiagnostics
+internal import CooperModel
+internal import CooperProvider
+internal import CooperState
+
+/// Resources of kinds that the language knows and this version has no procedures for: planned from the YAML and the state
+/// alone, and blocked as soon as somebody wants to look or write.
+extension Planner {
+  mutating func planOutOfReach(_ resource: ResourceDeclaration, _ target: Target, recorded entry: RecordedResource?) {
+    let refers = resource.origin == .existing
+    let action: Action = entry != nil ? .update : refers ? .adopt : .create
+    guard !input.isObserved else {
+      plan.blocked.append(
+        Blocked(
+          address: resource.address, action: action,
+          why: [
+            "this version of cooper can't reach \(resource.address.section) on connections of type \(target.site.type) yet",
+            "it is checked and planned offline:  cooper plan --no-observe",
+          ], consent: [], origin: origin(resource.range)))
+      return
+    }
+    if let entry, !entry.identity.isSame(as: target.identity) {
+      return block(replacementOf: resource, entry, target)
+    }
+    let kind = input.registry.kindNames[resource.address.section] ?? resource.address.section
+    var target = target
+    target.region = resource.region
+    outOfReach[target.site.type, default: 0] += 1
+    var change = makeChange(resource, action, kind, target)
+    change.refersOnly = refers
+    change.reasons = [entry == nil ? (refers ? .adopted : .declared) : .configurationChanged]
+    change.facets = resource.facets.compactMap { facet in
+      let before = entry?.facets[facet.name]?.value
+      guard entry == nil || before != facet.value else { return nil }
+      return FacetPlan(
+        name: facet.name, action: .set, reason: entry == nil ? .declared : .configurationChanged, before: before,
+        after: facet.value, origin: origin(facet.range ?? resource.range))
+    }
+    if let entry, change.facets.isEmpty, entry.settings == resource.settings {
+      plan.unchanged += 1
+    } else {
+      plan.changes.append(change)
+    }
+  }
+
+  /// A plan made offline says what apply will leave alone.
+  mutating func noteOutOfReach() {
+    guard !outOfReach.isEmpty else { return }
+    let count = outOfReach.values.reduce(0, +)
+    let types = outOfReach.keys.sorted().joined(separator: ", ")
+    plan.diagnostics.append(
+      PlanDiagnostic(
+        "PLN0031", .note,
+        "\(count) \(count == 1 ? "resource is of a kind" : "resources are of kinds") that this version can't reach yet "
+          + "(connections of type \(types)): apply leaves them, and what needs them, alone"))
+  }
+
+  /// What needs something that can't be made now can't be made either; the rest goes on.
+  mutating func blockDependents() {
+    // What is only referred to is there, whether or not this version can look at it.
+    let existing = Set(input.desired.resources.filter { $0.origin == .existing }.map(\.address))
+    var stopped = Set(
+      plan.blocked.filter {
+        recorded[$0.address] == nil && ($0.action == .create || $0.action == .adopt) && !existing.contains($0.address)
+      }.map(\.address))
+    guard !stopped.isEmpty else { return }
+    var goesOn = true
+    while goesOn {
+      goesOn = false
+      for change in plan.changes where recorded[change.address] == nil {
+        guard let need = change.dependsOn.first(where: { stopped.contains($0) && $0 != change.address }) else { continue }
+        stopped.insert(change.address)
+        goesOn = true
+        plan.blocked.append(
+          Blocked(
+            address: change.address, action: change.action, why: ["it needs \(need), which is blocked"], consent: [],
+            origin: change.origin))
+      }
+      plan.changes.removeAll { stopped.contains($0.address) }
+    }
+  }
+}
