@@ -4,7 +4,10 @@ internal import CooperSchema
 /// Service accounts and rights at Google.
 enum GCSIdentitySupport {
   static let accounts = KindSupport(
-    facets: ["trust": .supported, "permissions": .supported],
+    facets: [
+      "trust": .supported, "permissions": .supported,
+      "maxSession": .unsupported(reason: "how long a token lasts is said by whoever asks for it", nearest: nil),
+    ],
     settings: ["description", "type", "connection", "identityName", "deletion", "origin"],
     nameProblem: { problem($0) }, variants: ["serviceAccount"],
     outputs: [
