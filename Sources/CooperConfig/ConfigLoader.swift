@@ -71,6 +71,7 @@ public struct ConfigLoader: Sendable {
       found += ownership(elaborator.ownedPlaces(), environment, text)
     }
     found += ConfigurationRules.findings(in: configuration, layer: layer, catalog: catalog)
+    found = found.map { Self.withoutSecrets($0, elaborator.plainSecrets) }
     configuration.digest = configuration.canonicalDigest()
     return Diagnosed(configuration, Self.tidied(found))
   }
@@ -136,6 +137,21 @@ public struct ConfigLoader: Sendable {
       found.append(.unknownAssignment(assignment.name, variables.names))
     }
     return found
+  }
+
+  /// A finding that would show a line with a secret in plain text shows none.
+  private static func withoutSecrets(_ diagnostic: Diagnostic, _ secrets: [SourceRange]) -> Diagnostic {
+    guard !secrets.isEmpty else { return diagnostic }
+    let ranges = [diagnostic.range].compactMap { $0 } + diagnostic.notes.compactMap(\.range)
+    let isNear = ranges.contains { range in
+      secrets.contains {
+        $0.source == range.source && $0.start.line <= range.end.line && range.start.line <= $0.end.line
+      }
+    }
+    guard isNear else { return diagnostic }
+    var diagnostic = diagnostic
+    diagnostic.hidesSource = true
+    return diagnostic
   }
 
   /// Sorts by place and drops what several resources found at one place alike.

@@ -27,6 +27,8 @@ struct Elaborator {
   var openTexts: [String] = []
   /// Resources that are declared but could not even be drafted, by section; naming one is no further error.
   var faultyNames: [String: Set<String>] = [:]
+  /// Where something stands in a field for secrets that is no reference to one; no line of these is ever printed.
+  var plainSecrets: [SourceRange] = []
   /// What texts and references of resources lead to.
   var edges: [ResourceGraph.Edge] = []
   /// The field that is being made; edges name it.
@@ -94,6 +96,8 @@ struct KindIndex: Sendable {
   let fieldNames: [String]
   /// Facets and settings that may name other resources; the others are not searched for names.
   let referring: Set<String>
+  /// Settings that take secrets.
+  let secretFields: Set<String>
   /// Fields that say where the resource lives; they are read before all others.
   let connectionFields: Set<String>
 
@@ -104,6 +108,7 @@ struct KindIndex: Sendable {
     fieldNames = (kind.settings.map(\.name) + kind.facets.map(\.name)).sorted()
     let shapes = kind.settings.map { ($0.name, $0.shape) } + kind.facets.map { ($0.name, $0.shape) }
     let own: Set<String> = ["profiles", "connections"]
+    secretFields = Set(shapes.filter { $0.1.mayHoldSecret }.map(\.0))
     referring = Set(shapes.filter { $0.1.namesSections(besides: own) || kind.addresses.contains($0.0) }.map(\.0))
     connectionFields = Set(kind.connection.fields).union(
       kind.variants?.cases.values.flatMap(\.connection.fields) ?? [])

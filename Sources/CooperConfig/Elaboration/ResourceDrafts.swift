@@ -40,6 +40,7 @@ extension Elaborator {
       var places: [String: Int] = [:]
       places.reserveCapacity(entries.count)
       for entry in entries where !entry.value.isNull {
+        if !kind.secretFields.isEmpty { hideSecrets(in: entry.value, kind.secretFields) }
         if section == "buckets", let range = layer.addedByFacets[entry.key] {
           let known = entries.map(\.key).filter { layer.addedByFacets[$0] == nil }
           report(.unknown("bucket", entry.key, at: range, among: known, code: .facetsOfNothing))
@@ -60,6 +61,17 @@ extension Elaborator {
       draftPlaces[section] = places
     }
     for place in drafts.indices { settle(place) }
+  }
+
+  /// Finds what may be a secret in plain text, before anything is said of the block: a report shows whole lines.
+  private mutating func hideSecrets(in block: SyntaxNode, _ fields: Set<String>) {
+    for field in block.entries ?? [] where fields.contains(field.key) {
+      let isReference =
+        field.value.scalar.map { scalar in
+          ["env:", "file:", "sealed:", "$("].contains { scalar.text.hasPrefix($0) }
+        } ?? false
+      if !isReference { plainSecrets.append(field.value.range) }
+    }
   }
 
   private mutating func draft(_ entry: SyntaxNode.Entry, _ kind: KindIndex) -> ResourceDraft? {

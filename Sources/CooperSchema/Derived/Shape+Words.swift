@@ -32,7 +32,7 @@ extension Shape {
   }
 
   /// True when a field anywhere inside holds a secret or something that is not to be shown.
-  var mayHoldSecret: Bool {
+  public var mayHoldSecret: Bool {
     switch self {
     case .secret: true
     case .list(let element), .set(let element, _), .map(let element, _): element.mayHoldSecret
