@@ -173,13 +173,15 @@ private let resourceEntries: [CatalogueEntry] = [
     .noVariant, "A resource without its type", "Which fields it has depends on this word.",
     fix: "Write one of the words that the message names."),
   .init(
-    .fieldOfOtherVariant, "A field of another type", "The field goes with another word in the field that the message names.",
+    .fieldOfOtherVariant, "A field of another type",
+    "The field goes with another word in the field that the message names.",
     fix: "Take it out, or change the word."),
   .init(
     .missingResourceField, "A field without which it means nothing", "Cooper does not guess what was meant.",
     fix: "Write the field."),
   .init(
-    .onePlaceNeeded, "Not exactly one connection", "Each such resource lives on one platform and has a record of its own.",
+    .onePlaceNeeded, "Not exactly one connection",
+    "Each such resource lives on one platform and has a record of its own.",
     fix: "Write a block for each connection."),
   .init(
     .nameBornInApply, "A name that is known after apply only",
@@ -207,34 +209,4 @@ private let resourceEntries: [CatalogueEntry] = [
     fix: "Correct the address."),
 ]
 
-private let ruleEntries: [CatalogueEntry] = [
-  .init(
-    .sameIdentity, "One bucket declared twice", "Two declarations of one physical bucket would undo each other.",
-    fix: "Keep one, or correct the name."),
-  .init(
-    .sharedName, "One name on several stores (FB-21)",
-    "Flashback tells buckets, containers and accounts apart by name.",
-    fix: "Rename one, or switch the rule off: rules: { shared-name: off }."),
-  .init(
-    .oneMaker, "Nothing makes the bucket, or two things do",
-    "In a cluster a bucket is made by Cozystack or by a COSI driver; the block says which, and in which namespace.",
-    fix: "Write one of cozystack and cosi."),
-  .init(
-    .plainEndpoint, "Plain HTTP (R-14)", "Over plain HTTP others can read and change what is sent.",
-    fix: "Use https, or write insecure: allow."),
-  .init(
-    .removedStillDeclared, "Removed and still declared", "One of the two contradicts the other.",
-    fix: "Take one of them out."),
-  .init(
-    .badMove, "A move that can't be", "A move leads from an address no longer declared to another, each by one way.",
-    fix: "Correct the entry."),
-  .init(
-    .moveToNothing, "A move to nothing", "Nothing is declared where the move leads.",
-    fix: "Declare it, or take the move out."),
-  .init(
-    .adoptedNotDeclared, "Adopted, but not declared", "Adopting gives an existing thing to a declaration.",
-    fix: "Declare it, or import it."),
-  .init(
-    .consentWithoutAddress, "A consent for nothing", "The consent's address is not declared, so it permits nothing.",
-    fix: "Correct the address, or take the consent out."),
-]
+private let ruleEntries: [CatalogueEntry] = RuleSettings.entries + ConfigurationRules.all.flatMap { $0.entries }

@@ -30,30 +30,38 @@ public struct ConfigLoader: Sendable {
         Configuration(project: text.name, directory: request.directory, sources: text.sources),
         Self.tidied(text.diagnostics + [needed]))
     }
-    return elaborated(text, request)
+    let result = elaborated(text, request, runsGuards: false)
+    return Diagnosed(result.configuration, Self.tidied(result.diagnostics))
   }
 
-  /// Checks the project for the environment of the request, or for each one when it names none.
+  /// Checks the project for the environment of the request, or for each one when it names none; guard rules included.
   public func validate(_ request: LoadRequest) -> Diagnosed<[Configuration]> {
     let read = ReadProject.read(files, catalog)
     guard let text = read.value else { return Diagnosed(nil, read.diagnostics) }
-    if request.environment != nil || text.environmentKeys.isEmpty {
-      let result = elaborated(text, request)
-      return Diagnosed(result.value.map { [$0] }, result.diagnostics)
-    }
     var configurations: [Configuration] = []
     var diagnostics: [Diagnostic] = []
-    for environment in text.environmentKeys.keys.sorted() {
+    var results: [ConfigurationRules.Result] = []
+    let isOne = request.environment != nil || text.environmentKeys.isEmpty
+    for environment in isOne ? [request.environment] : text.environmentKeys.keys.sorted().map({ $0 as String? }) {
       var request = request
       request.environment = environment
-      let result = elaborated(text, request)
-      if let configuration = result.value { configurations.append(configuration) }
+      let result = elaborated(text, request, runsGuards: true)
+      configurations.append(result.configuration)
       diagnostics += result.diagnostics
+      results.append(result.rules)
     }
+    // An exception may be for another environment than the one that was asked for.
+    if request.environment == nil { diagnostics += ConfigurationRules.unusedExceptions(results) }
     return Diagnosed(configurations, Self.tidied(diagnostics))
   }
 
-  private func elaborated(_ text: ProjectText, _ request: LoadRequest) -> Diagnosed<Configuration> {
+  private struct Elaborated {
+    var configuration: Configuration
+    var diagnostics: [Diagnostic]
+    var rules: ConfigurationRules.Result
+  }
+
+  private func elaborated(_ text: ProjectText, _ request: LoadRequest, runsGuards: Bool) -> Elaborated {
     var found = text.diagnostics
     var sources = text.sources
     if let environment = request.environment, text.environmentKeys[environment] == nil {
@@ -67,13 +75,15 @@ public struct ConfigLoader: Sendable {
       variables: variables)
     var configuration = elaborator.configuration(directory: request.directory, sources: sources)
     found += elaborator.diagnostics
+    let ground = ProjectGround(directory: request.directory, home: request.processEnvironment["HOME"])
     if let environment = request.environment {
-      found += ownership(elaborator.ownedPlaces(), environment, text)
+      found += ownership(elaborator.ownedPlaces(ground), environment, text, ground)
     }
-    found += ConfigurationRules.findings(in: configuration, layer: layer, catalog: catalog)
-    found = found.map { Self.withoutSecrets($0, elaborator.plainSecrets) }
+    let context = RuleContext(configuration, layer, catalog, home: ground.home)
+    let rules = ConfigurationRules.findings(in: context, layer: layer, runsGuards: runsGuards)
     configuration.digest = configuration.canonicalDigest()
-    return Diagnosed(configuration, Self.tidied(found))
+    found = (found + rules.diagnostics).map { Self.withoutSecrets($0, elaborator.plainSecrets) }
+    return Elaborated(configuration: configuration, diagnostics: found, rules: rules)
   }
 
   /// The layers of an environment laid over each other, with its variables.
@@ -94,7 +104,9 @@ public struct ConfigLoader: Sendable {
   ///
   /// What the command line and the process say of variables is meant for the environment at hand; the others are taken as
   /// they are written, and what can't be known of them that way is left out.
-  private func ownership(_ own: [OwnedPlace], _ environment: String, _ text: ProjectText) -> [Diagnostic] {
+  private func ownership(_ own: [OwnedPlace], _ environment: String, _ text: ProjectText, _ ground: ProjectGround)
+    -> [Diagnostic]
+  {
     var others: [String: [OwnedPlace]] = [:]
     for other in text.environmentKeys.keys where other != environment && !own.isEmpty {
       var ignored: [Diagnostic] = []
@@ -104,7 +116,7 @@ public struct ConfigLoader: Sendable {
         catalog: catalog, shapes: shapes, layer: layer, projectName: text.name, environment: other,
         variables: variables)
       elaborator.draft()
-      others[other] = elaborator.ownedPlaces()
+      others[other] = elaborator.ownedPlaces(ground)
     }
     return OwnedPlace.conflicts(own, environment, others)
   }

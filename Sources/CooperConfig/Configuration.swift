@@ -91,6 +91,8 @@ public struct ResourceDeclaration: Sendable {
   public var description: String?
   /// Outputs that it needs and that are born in apply, e.g. `buckets.hk.bucketName`; sorted.
   public var knownAfterApply: [String] = []
+  /// Exceptions from rules, by rule; no part of what is planned.
+  public var rules = ValueMap()
   /// The key of its block.
   public var range: SourceRange?
   /// The effective tree, each part with the place where it was written.
@@ -186,6 +188,8 @@ public struct Consent: Sendable {
   public var until: String?
   public var reason: String?
   public var range: SourceRange?
+  /// Where the risk's name stands.
+  public var riskRange: SourceRange?
 
   public init(address: Address, risk: String, until: String? = nil, reason: String? = nil, range: SourceRange? = nil) {
     self.address = address

@@ -115,7 +115,7 @@ public struct LanguageSchema: Sendable {
         isRootOnly: false, example: "{ maxDestroy: { count: 3, percent: 10 } }"),
       LanguageSection(
         name: "rules", summary: "How serious the findings of a rule are, by rule.",
-        shape: .map(SectionShapes.rules, keys: .any), isRootOnly: false, example: "{ shared-name: off }"),
+        shape: .map(SectionShapes.rule, keys: .any), isRootOnly: false, example: "{ shared-name: off }"),
     ]
   }
 

@@ -49,10 +49,13 @@ public struct Diagnostic: Sendable, Hashable {
   public var fix: [String]
   /// True when the line it points at may hold a secret in plain text: reports then leave the line out.
   public var hidesSource: Bool
+  /// The address of the resource that a rule speaks about; the message then begins with it, and findings that differ in
+  /// it alone are told once in a report for people.
+  public var subject: String?
 
   public init(
     _ code: DiagnosticCode, _ severity: Severity = .error, _ message: String, at range: SourceRange? = nil,
-    notes: [Note] = [], fix: [String] = [], hidesSource: Bool = false
+    notes: [Note] = [], fix: [String] = [], hidesSource: Bool = false, subject: String? = nil
   ) {
     self.code = code
     self.severity = severity
@@ -61,6 +64,7 @@ public struct Diagnostic: Sendable, Hashable {
     self.notes = notes
     self.fix = fix
     self.hidesSource = hidesSource
+    self.subject = subject
   }
 }
 

@@ -40,7 +40,9 @@ public struct JSONReport: Sendable {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       string(line, into: &bytes)
     }
-    bytes += "]}".utf8
+    bytes += "],\"address\":".utf8
+    if let subject = diagnostic.subject { string(subject, into: &bytes) } else { bytes += "null".utf8 }
+    bytes += "}".utf8
   }
 
   private func place(_ range: SourceRange?, into bytes: inout [UInt8]) {

@@ -29,6 +29,13 @@ public struct SourceMap: Sendable {
 
   public var all: [SourceText] { texts }
 
+  /// The same texts under other names, e.g. relative to a repository instead of a project.
+  public func renamed(_ name: (String) -> String) -> SourceMap {
+    var map = self
+    map.texts = texts.map { SourceText(name: name($0.name), bytes: $0.bytes) }
+    return map
+  }
+
   /// `file:line` of a range, as plans print it.
   public func location(of range: SourceRange) -> String {
     "\(self[range.source]?.name ?? "?"):\(range.start.line)"

@@ -1,6 +1,6 @@
 internal import CooperConfig
 internal import CooperDiagnostics
-internal import CooperModel
+public import CooperModel
 public import CooperProvider
 internal import CooperSchema
 internal import CooperState
@@ -213,7 +213,7 @@ struct FacetComparison {
     blocked.append(
       Blocked(
         address: resource.address, facet: facet.name, action: .update,
-        why: ["\(risk.kind.words): \(risk.message)"],
+        why: ["\(risk.kind.words): \(risk.message)"] + endedConsent(risk.kind),
         consent: ["consents: [{ address: \(resource.address), risk: \(risk.kind.rawValue), reason: … }]"],
         origin: step.origin))
   }
@@ -223,6 +223,12 @@ struct FacetComparison {
     return input.desired.consents.contains {
       $0.address == resource.address && $0.risk == kind.rawValue && ($0.until.map { $0 >= today } ?? true)
     }
+  }
+
+  /// The consent that is there and no longer holds.
+  private func endedConsent(_ kind: Risk.Kind) -> [String] {
+    let ended = input.desired.consents.first { $0.address == resource.address && $0.risk == kind.rawValue }
+    return ended?.until.map { ["the consent in consents: ended on \($0)"] } ?? []
   }
 
   /// Facets that were managed and are no longer written: left as they are.

@@ -33,6 +33,17 @@ extension Planner {
     }
   }
 
+  /// A consent whose last day is over permits nothing any more; whatever needs it is blocked where it is needed.
+  mutating func noteEndedConsents() {
+    for consent in input.desired.consents where !isValid(until: consent.until) {
+      plan.diagnostics.append(
+        PlanDiagnostic(
+          "PLN0005", .note, "consents: that of \(consent.address) to \(consent.risk) ended on \(consent.until ?? "")",
+          address: consent.address, origin: origin(consent.range),
+          fix: ["remove it, or give it a later day in review"]))
+    }
+  }
+
   /// A `removed:` or `adopted:` entry without effect in this state is a note.
   mutating func noteHintsWithoutEffect(_ declared: [Address: ResourceDeclaration]) {
     for removal in input.desired.removed where recorded[removal.address] == nil {

@@ -90,6 +90,7 @@ public struct Planner: Sendable {
     }
     noteHintsWithoutEffect(declared)
     noteOutOfReach()
+    noteEndedConsents()
     applyThresholds()
     blockDependents()
     for change in plan.changes { bind(change) }

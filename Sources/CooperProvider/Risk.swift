@@ -1,16 +1,8 @@
+public import CooperModel
+
 /// What may go wrong with a change although every call succeeds; computed from before and after.
 public struct Risk: Sendable, Hashable {
-  public enum Kind: String, Sendable, CaseIterable {
-    case losesData, irreversible, widensAccess, locksOut, locksRetention, overwrites
-
-    /// Shown kinds inform; the others need a consent in the reviewed files unless the thing is new in the same plan.
-    public var needsConsent: Bool {
-      switch self {
-      case .irreversible, .overwrites: false
-      case .losesData, .widensAccess, .locksOut, .locksRetention: true
-      }
-    }
-  }
+  public typealias Kind = RiskKind
 
   public var kind: Kind
   /// One line that says what happens to whom, e.g. `account 333344445555 gains s3:GetObject on in/*`.

@@ -15,10 +15,10 @@ struct DigestTests {
   private static let others = [
     "profiles: { p: { tags: { x: y } } }",
     "moved: [{ from: buckets.a, to: buckets.logs }, { from: buckets.b, to: buckets.data }]",
-    "consents: [{ address: buckets.logs, risk: x }, { address: buckets.data, risk: y }]",
+    "consents: [{ address: buckets.logs, risk: losesData }, { address: buckets.data, risk: locksOut }]",
     "safety: { ignoreTags: [\"aws:\", \"kubernetes.io/\"] }",
     "removed: { buckets.old: forget, buckets.older: { action: delete, until: 2026-12-01 } }",
-    "adopted: { buckets.logs: l, buckets.data: d }",
+    "adopted: { buckets.logs: logs, buckets.data: data }",
   ]
 
   private func digest(_ files: [String: String]) throws -> String {
@@ -55,9 +55,10 @@ struct DigestTests {
     "What is meant changes it",
     arguments: [
       ("a: \"1\"", "a: \"3\""), ("[GET, PUT]", "[GET]"), ("versioning: enabled", "versioning: suspended"),
-      ("shared: [policy, tags], ", ""), ("buckets.old: forget", "buckets.old: delete"), ("risk: x", "risk: z"),
+      ("shared: [policy, tags], ", ""), ("buckets.old: forget", "buckets.old: delete"),
+      ("risk: losesData", "risk: overwrites"),
       ("connection: minio", "connection: minio, deletion: allow"), ("x: y", "x: z"),
-      ("buckets.logs: l", "buckets.logs: k"),
+      ("buckets.logs: logs, ", ""),
       ("ignoreTags: [\"aws:\", ", "ignoreTags: ["), ("from: buckets.a,", "from: buckets.c,"),
     ])
   func meaning(change: (String, String)) throws {

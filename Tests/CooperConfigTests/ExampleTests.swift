@@ -3,6 +3,8 @@ import CooperDiagnostics
 import CooperProvider
 import CooperProviders
 import CooperSchema
+import CooperTestSupport
+import Foundation
 import Testing
 
 @Suite("The examples")
@@ -25,6 +27,23 @@ struct ExampleTests {
       #expect(TextReport(configuration.sources).render(result.diagnostics) == "")
       #expect(!configuration.resources.isEmpty)
     }
+  }
+}
+
+@Suite("The README")
+struct ReadmeTests {
+  @Test("Its project is without a finding, guards included")
+  func project() throws {
+    let root = String(#filePath.dropLast("/Tests/CooperConfigTests/ExampleTests.swift".count))
+    let text = try #require(TextFile.read(root + "/README.md"))
+    let start = try #require(text.range(of: "```yaml\ncooper: 1\n"))
+    let rest = text[start.lowerBound...].dropFirst("```yaml\n".count)
+    let end = try #require(rest.range(of: "```"))
+    let files = MemoryFiles(["cooper.yaml": String(rest[..<end.lowerBound])])
+    let result = ConfigLoader(catalog: AllProviders.registry.catalog, files: files).validate(
+      LoadRequest(directory: "/project"))
+    #expect(result.diagnostics.map(\.line) == [])
+    #expect(result.value?.first?.resources.count == 1)
   }
 }
 

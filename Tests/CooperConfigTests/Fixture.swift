@@ -8,8 +8,9 @@ import Testing
 /// A project in one file: marks show the places of diagnostics, lines with `#!` say which ones and how to load it.
 ///
 /// `#! expect CODE` stands once for each mark, in order; `#! nowhere CODE` for a diagnostic without a place;
-/// `#! catalog providers` loads with the providers of this build instead of the small language of these tests;
-/// `#! file PATH` begins another file. The code `YAML` stands for any finding of the parser, wherever it is.
+/// `#! file PATH` begins another file; `#! validate yes` runs the guard rules too;
+/// `#! catalog providers` loads with the providers of this build instead of the small language of these tests.
+/// `⟨E9⟩` stands for a byte and `⟨9*text⟩` for a text so many times.
 struct Fixture: Sendable, CustomTestStringConvertible {
   struct Finding: Hashable, Sendable {
     var code: String
@@ -22,7 +23,9 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   var environment: String?
   var variables: [VariableAssignment] = []
   var process: [String: String] = [:]
+  var validates = false
   var usesProviders = false
+  private var bytes: [String: [UInt8]] = [:]
 
   var testDescription: String { name }
 
@@ -49,6 +52,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
       switch words[1] {
       case "expect": codes.append(words[2])
       case "nowhere": expected.append(Finding(code: words[2], place: ""))
+      case "validate": validates = true
       case "environment": environment = words[2]
       case "catalog": usesProviders = words[2] == "providers"
       case "var": variables += VariableAssignment(words[2]).map { [$0] } ?? []
@@ -61,13 +65,14 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     for (path, text) in texts {
       let isOnlyHeader = text.split(separator: "\n").allSatisfy { $0.hasPrefix("#!") || $0.isEmpty }
       if texts.count > 1, isOnlyHeader { continue }
-      let marked = MarkedYAML(text, name: path)
+      let marked = MarkedYAML(FixtureText.expanded(text), name: path)
       files[path] = marked.text
+      bytes[path] = FixtureText.bytes(marked.text)
       ranges += marked.ranges.map { (path, $0) }
     }
     for (index, code) in codes.enumerated() {
-      let place = index < ranges.count ? Self.words(ranges[index].0, ranges[index].1) : "anywhere"
-      expected.append(Finding(code: code, place: code == "YAML" ? "anywhere" : place))
+      let place = index < ranges.count ? Self.words(ranges[index].0, ranges[index].1) : "no mark"
+      expected.append(Finding(code: code, place: place))
     }
   }
 
@@ -76,16 +81,19 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   }
 
   func load() -> Diagnosed<Configuration> {
-    CooperConfigTests.load(
-      files, environment: environment, variables: variables, process: process,
-      catalog: usesProviders ? AllProviders.registry.catalog : TestCatalog.standard)
+    var memory = MemoryFiles(files)
+    memory.bytes = bytes
+    let loader = ConfigLoader(
+      catalog: usesProviders ? AllProviders.registry.catalog : TestCatalog.standard, files: memory)
+    let request = LoadRequest(
+      directory: "/project", environment: environment, assignments: variables, processEnvironment: process)
+    guard validates else { return loader.load(request) }
+    let result = loader.validate(request)
+    return Diagnosed(result.value?.first, result.diagnostics)
   }
 
   func found(_ result: Diagnosed<Configuration>) -> [Finding] {
     result.diagnostics.map { diagnostic in
-      if diagnostic.code.text.hasPrefix("YML") || diagnostic.code.text.hasPrefix("YAML") {
-        return Finding(code: "YAML", place: "anywhere")
-      }
       let place = diagnostic.range.map { range in
         Self.words(result.value?.sources[range.source]?.name ?? "?", range)
       }
@@ -95,5 +103,35 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
   func report(_ result: Diagnosed<Configuration>) -> String {
     TextReport(result.value?.sources ?? SourceMap()).render(result.diagnostics)
+  }
+}
+
+/// What fixtures can't hold as they are: bytes that are no text, and very long texts.
+enum FixtureText {
+  /// Bytes become private scalars, so that each takes one column.
+  static func expanded(_ text: String) -> String {
+    guard text.contains("⟨") else { return text }
+    var result = ""
+    for (index, piece) in text.split(separator: "⟨", omittingEmptySubsequences: false).enumerated() {
+      guard index > 0, let end = piece.firstIndex(of: "⟩") else {
+        result += piece
+        continue
+      }
+      let token = piece[..<end]
+      if let byte = UInt8(token, radix: 16), token.count == 2, let scalar = Unicode.Scalar(0xE000 + UInt32(byte)) {
+        result.unicodeScalars.append(scalar)
+      } else if let star = token.firstIndex(of: "*"), let count = Int(token[..<star]) {
+        result += String(repeating: String(token[token.index(after: star)...]), count: count)
+      }
+      result += piece[piece.index(after: end)...]
+    }
+    return result
+  }
+
+  static func bytes(_ text: String) -> [UInt8]? {
+    guard text.unicodeScalars.contains(where: { (0xE000...0xE0FF).contains($0.value) }) else { return nil }
+    return text.unicodeScalars.flatMap { scalar -> [UInt8] in
+      (0xE000...0xE0FF).contains(scalar.value) ? [UInt8(scalar.value - 0xE000)] : Array(String(scalar).utf8)
+    }
   }
 }

@@ -23,9 +23,9 @@ struct MachineReportTests {
         [
           {"code":"TST0001","severity":"warning","message":"say \\"é\\" \\\\ \\n\\u0001",\(place)1,"column":4,"endLine":1,\
         "endColumn":5,"notes":[{"message":"why","file":null,"line":null,"column":null,"endLine":null,"endColumn":null},\
-        {"message":"there",\(place)2,"column":4,"endLine":3,"endColumn":5}],"fix":["do this","or that"]},
+        {"message":"there",\(place)2,"column":4,"endLine":3,"endColumn":5}],"fix":["do this","or that"],"address":null},
           {"code":"TST0002","severity":"error","message":"none","file":null,"line":null,"column":null,"endLine":null,\
-        "endColumn":null,"notes":[],"fix":[]}
+        "endColumn":null,"notes":[],"fix":[],"address":null}
         ]
 
         """)

@@ -23,6 +23,9 @@ let planningEntries: [CatalogueEntry] = [
     "PLN0004", "An adoption without effect", "The address is recorded already.",
     fix: "Remove the entry once every environment has it."),
   .init(
+    "PLN0005", "A consent whose last day is over", "It permits nothing any more; what needs it is blocked.",
+    fix: "Remove it, or give it a later day in review."),
+  .init(
     "PLN0010", "An existing resource that does not exist",
     "origin: existing refers to something that others made; Cooper never makes it.",
     fix: "Correct bucketName, or remove  origin: existing  to have Cooper make it."),

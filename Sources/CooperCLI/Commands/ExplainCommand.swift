@@ -8,23 +8,28 @@ internal import CooperProviders
 /// `cooper explain`
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Explains a field, a diagnostic code, or where an address has its values from.",
+    commandName: "explain",
+    abstract: "Explains a field, a diagnostic code, a rule, or where an address has its values from.",
     discussion: """
       Example:
         cooper explain lifecycle.noncurrentExpiration   a field, and which stores have it
         cooper explain CFG0031                          a diagnostic code
+        cooper explain public-access                    a rule
         cooper explain buckets.data-eu                  the effective value, with file and line of each part
         cooper explain buckets.data-eu/cors             of one facet
       """)
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: ArgumentHelp("A field, a code or an address.", valueName: "FIELD|CODE|ADDRESS"))
+  @Argument(help: ArgumentHelp("A field, a code, a rule or an address.", valueName: "FIELD|CODE|RULE|ADDRESS"))
   var subject: String
 
   func run() throws {
     let session = Session(options)
     if Self.isCode(subject) { return try explainCode(session) }
+    if let rule = RuleDescription.named(subject) {
+      return session.output.print(RulePages.page(rule), terminator: "")
+    }
     let language = LanguageSchema(session.registry.catalog)
     let fields = FieldPage(language: language)
     if let page = fields.page(subject) { return session.output.print(page) }
@@ -32,7 +37,8 @@ struct ExplainCommand: ParsableCommand {
     if let address = Address(parts[0]), language.catalog.kinds[address.section] != nil {
       return try explain(address, facet: parts.count > 1 ? parts[1] : nil, fields, session)
     }
-    throw session.unknown("field, code or address", subject, among: fields.paths)
+    throw session.unknown(
+      "field, code, rule or address", subject, among: fields.paths + RuleDescription.all.map(\.name))
   }
 
   private static func isCode(_ text: String) -> Bool {

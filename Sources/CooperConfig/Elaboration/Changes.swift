@@ -67,8 +67,10 @@ extension Elaborator {
       let address = address(value["address"]?.string, node["address"]?.value.range ?? node.range),
       let risk = value["risk"]?.string
     else { return nil }
-    return Consent(
+    var consent = Consent(
       address: address, risk: risk, until: value["until"]?.string, reason: value["reason"]?.string, range: node.range)
+    consent.riskRange = node["risk"]?.value.range
+    return consent
   }
 
   private mutating func safety(_ entry: SyntaxNode.Entry) -> Safety {

@@ -83,7 +83,7 @@ extension Elaborator {
     }
     guard let shape = type.accessMethods[method] else {
       let known = type.accessMethods.keys.filter { !$0.isEmpty }.sorted()
-      if let methodField {
+      if let methodField, !known.isEmpty {
         report(
           .unknown(
             "access method", method, at: methodField.value.range, among: known, code: .unknownAccessMethod))

@@ -103,9 +103,10 @@ struct KindIndex: Sendable {
 
   init(_ kind: KindSchema) {
     self.kind = kind
-    settings = Dictionary(kind.settings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let fields = kind.settings + [RuleFields.field]
+    settings = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     facets = Dictionary(kind.facets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    fieldNames = (kind.settings.map(\.name) + kind.facets.map(\.name)).sorted()
+    fieldNames = (fields.map(\.name) + kind.facets.map(\.name)).sorted()
     let shapes = kind.settings.map { ($0.name, $0.shape) } + kind.facets.map { ($0.name, $0.shape) }
     let own: Set<String> = ["profiles", "connections"]
     secretFields = Set(shapes.filter { $0.1.mayHoldSecret }.map(\.0))
@@ -117,5 +118,7 @@ struct KindIndex: Sendable {
   func shape(of field: String) -> Shape? { settings[field]?.shape ?? facets[field]?.shape }
 
   /// Fields that every type of connection takes, because they speak to Cooper and not to the provider.
-  static let universal: Set<String> = ["connection", "profile", "description", "origin", "deletion", "shared"]
+  static let universal: Set<String> = [
+    "connection", "profile", "description", "origin", "deletion", "shared", RuleFields.name,
+  ]
 }

@@ -41,7 +41,7 @@ struct OwnedPlace: Hashable, Sendable {
 
 extension Elaborator {
   /// Places of all things that this environment owns and that hold data; only what is referred to is left out.
-  mutating func ownedPlaces() -> [OwnedPlace] {
+  mutating func ownedPlaces(_ ground: ProjectGround) -> [OwnedPlace] {
     var places: [OwnedPlace] = []
     for place in drafts.indices where drafts[place].kind.kind.holdsData {
       if field("origin", of: place)?.value.scalar?.text == ResourceDeclaration.Origin.existing.rawValue { continue }
@@ -51,8 +51,8 @@ extension Elaborator {
       else { continue }
       let scope = (support(of: place)?.scope ?? []).map { part($0, of: place) ?? "" }
       let key = OwnedPlace.Key(
-        section: drafts[place].address.section, store: DuplicateIdentity.store(of: connection, type), scope: scope,
-        name: name)
+        section: drafts[place].address.section, store: DuplicateIdentity.store(of: connection, type, ground),
+        scope: scope, name: name)
       places.append(
         OwnedPlace(
           key: key, account: DuplicateIdentity.account(of: connection), address: drafts[place].address,
@@ -93,7 +93,9 @@ extension Diagnostic {
       .twoOwners, .error,
       "\(place.address) is one and the same \"\(place.key.name)\" in the environments "
         + environments.joined(separator: " and "), at: place.range,
-      notes: [Note("each environment has a state of its own, so a thing that holds data has one owner over all of them")]
+      notes: [
+        Note("each environment has a state of its own, so a thing that holds data has one owner over all of them")
+      ]
         + others.map { Note("\($0.place.address) of environment \($0.environment)", at: $0.place.range) },
       fix: ["put  $(environment)  into its name, or write  origin: existing  in all environments but one"])
   }

@@ -24,6 +24,7 @@ struct ProjectShapes: Sendable {
   private static func resource(_ kind: KindSchema) -> ObjectShape {
     ObjectShape(
       kind.name, summary: kind.summary,
-      fields: kind.settings + kind.facets.map { FieldShape($0.name, $0.shape, summary: $0.summary) })
+      fields: kind.settings + kind.facets.map { FieldShape($0.name, $0.shape, summary: $0.summary) }
+        + [RuleFields.field])
   }
 }

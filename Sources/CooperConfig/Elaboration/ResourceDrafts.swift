@@ -287,13 +287,15 @@ extension Elaborator {
 
 extension Diagnostic {
   static func wrongResourceForm(_ entry: SyntaxNode.Entry, _ section: String) -> Diagnostic {
+    let example = ["buckets": "{ connection: aws }", "connections": "{ type: aws, region: eu-west-1 }"][section]
     if case .missing = entry.value.content {
       return Diagnostic(
         .wrongResourceForm, .error, "\(section).\(entry.key) has nothing behind it", at: entry.keyRange,
-        fix: ["write  \(entry.key): {}   for one without fields, or take the line out"])
+        fix: ["write  \(entry.key): \(example ?? "{}")   or take the line out"])
     }
     return Diagnostic(
-      .wrongResourceForm, .error, "\(section).\(entry.key) must be a map of fields", at: entry.value.range)
+      .wrongResourceForm, .error, "\(section).\(entry.key) must be a map of fields", at: entry.value.range,
+      fix: ["for example  \(entry.key): \(example ?? "{ field: value }")"])
   }
 
   static func noConnection(_ draft: ResourceDraft, _ known: [String]) -> Diagnostic {

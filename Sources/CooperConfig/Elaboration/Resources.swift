@@ -111,7 +111,11 @@ extension Elaborator {
   private mutating func requireFields(_ draft: ResourceDraft) {
     let sources = Set((draft.variant?.connection ?? draft.kind.kind.connection).fields)
     var needed = draft.kind.kind.settings.filter { field in
-      if case .required = field.presence { !(field.name == "connection" && sources.contains("connection")) } else { false }
+      if case .required = field.presence {
+        !(field.name == "connection" && sources.contains("connection"))
+      } else {
+        false
+      }
     }.map(\.name)
     needed += (draft.variant?.required ?? []).sorted()
     let variantField = draft.kind.kind.variants?.field
@@ -170,6 +174,7 @@ extension Elaborator {
     switch entry.key {
     case "description": resource.description = value.string
     case "origin": resource.origin = value.string.flatMap { ResourceDeclaration.Origin(rawValue: $0) } ?? .managed
+    case RuleFields.name: resource.rules = value.map ?? ValueMap()
     case "shared": resource.shared = Set((value.list ?? []).compactMap(\.string))
     case "deletion":
       resource.deletion = value.string.flatMap { DeletionPolicy(rawValue: $0) } ?? .protect

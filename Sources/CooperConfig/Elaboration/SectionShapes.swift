@@ -11,8 +11,10 @@ enum SectionShapes {
   static let move = ObjectShape(
     "move", summary: "A resource that got another address.",
     fields: [
-      FieldShape("from", text, presence: .required, summary: "The address it is recorded at."),
-      FieldShape("to", text, presence: .required, summary: "The address it is declared at."),
+      FieldShape(
+        "from", text, presence: .required, summary: "The address it is recorded at.", example: "buckets.logs"),
+      FieldShape(
+        "to", text, presence: .required, summary: "The address it is declared at.", example: "buckets.audit-logs"),
     ])
 
   private static let action = Shape.choice(RemovalAction.allCases.map(\.rawValue))
@@ -23,7 +25,9 @@ enum SectionShapes {
       ObjectShape(
         "removal", summary: "What may happen to something that is no longer declared.",
         fields: [
-          FieldShape("action", action, presence: .required, summary: "Let go, delete when empty, or empty and delete."),
+          FieldShape(
+            "action", action, presence: .required, summary: "Let go, delete when empty, or empty and delete.",
+            example: "forget"),
           FieldShape("until", day, summary: "Last day on which this holds."),
           FieldShape("reason", text, summary: "Why, e.g. a ticket."),
         ])))
@@ -59,7 +63,18 @@ enum SectionShapes {
         summary: "Prefixes of tag keys that belong to others."),
     ])
 
-  static let rules = Shape.choice(["off", "note", "warning", "error"])
+  private static let level = Shape.choice(RuleLevel.allCases.map(\.rawValue))
+
+  static let rule = Shape.either(
+    scalar: level,
+    long: .object(
+      ObjectShape(
+        "rule", summary: "How serious the findings of a rule are.",
+        fields: [
+          FieldShape(
+            "severity", level, presence: .required, summary: "What a finding counts as, or off.", example: "warning"),
+          FieldShape("reason", text, summary: "Why, e.g. a ticket."),
+        ])))
 
   private static func isDay(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)

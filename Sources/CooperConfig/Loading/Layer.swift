@@ -182,7 +182,13 @@ extension Diagnostic {
   }
 
   static func unknownSection(_ entry: SyntaxNode.Entry, _ sections: Sections) -> Diagnostic {
-    .unknown("section", entry.key, at: entry.keyRange, among: sections.names, code: .unknownSection)
+    var diagnostic = Diagnostic.unknown(
+      "section", entry.key, at: entry.keyRange, among: sections.names, code: .unknownSection)
+    if diagnostic.fix.isEmpty {
+      diagnostic.notes.append(Note("the sections of the language:  cooper schema, docs/reference"))
+      diagnostic.fix = ["keys of your own begin with x-:  x-\(entry.key)"]
+    }
+    return diagnostic
   }
 
   static func sectionOfLaterBuild(_ entry: SyntaxNode.Entry) -> Diagnostic {
@@ -206,7 +212,9 @@ extension Diagnostic {
   }
 
   static func wrongSectionForm(_ entry: SyntaxNode.Entry, _ form: String) -> Diagnostic {
-    Diagnostic(.wrongSectionForm, .error, "\"\(entry.key)\" must be \(form)", at: entry.value.range)
+    Diagnostic(
+      .wrongSectionForm, .error, "\"\(entry.key)\" must be \(form)", at: entry.value.range,
+      fix: Sections.examples[entry.key].map { ["for example  \(entry.key): \($0)"] } ?? [])
   }
 
   static func sectionTwice(_ entry: SyntaxNode.Entry, first: SourceRange) -> Diagnostic {

@@ -228,7 +228,9 @@ extension Diagnostic {
   }
 
   static func includeMatchesNothing(_ written: String, _ range: SourceRange) -> Diagnostic {
-    Diagnostic(.includeMatchesNothing, .warning, "No file matches \"\(written)\"", at: range)
+    Diagnostic(
+      .includeMatchesNothing, .warning, "No file matches \"\(written)\"", at: range,
+      notes: [Note("paths start at the project's directory; * stays in one directory, ** goes below")])
   }
 
   static func unreadableFile(_ path: String, _ error: ProjectFileError, _ range: SourceRange) -> Diagnostic {

@@ -24,6 +24,17 @@ struct Sections: Sendable {
     "buckets", "identities", "grants", "backupLocations", "registrations", "documents", "storageAccounts",
   ]
 
+  /// How a section looks, for whoever wrote it in another form.
+  static let examples: [String: String] = [
+    "moved": "[{ from: buckets.logs, to: buckets.audit-logs }]",
+    "consents": "[{ address: buckets.data, risk: losesData, reason: PLAT-1 }]",
+    "removed": "{ buckets.old-logs: forget }", "adopted": "{ buckets.velero: acme-velero-prod }",
+    "rules": "{ shared-name: off }", "variables": "{ account: { description: AWS account } }",
+    "environments": "{ stage: {}, prod: {} }", "profiles": "{ protected: { versioning: enabled } }",
+    "facets": "{ data-eu: { tags: { team: web } } }", "buckets": "{ logs: { connection: aws } }",
+    "connections": "{ aws: { type: aws, region: eu-west-1 } }",
+  ]
+
   init(_ catalog: Catalog) {
     var forms: [String: SectionForm] = [
       "cooper": .rootOnly, "name": .rootOnly, "include": .rootOnly, "environments": .rootOnly,

@@ -1,9 +1,17 @@
 internal import CooperDiagnostics
 internal import CooperModel
+internal import CooperSchema
 
 /// Adopting gives an existing thing to a declaration, so there must be one.
 enum AdoptedNotDeclared: ConfigurationRule {
   static let name = "adopted-not-declared"
+  static let level = RuleLevel.error
+  static let entries: [CatalogueEntry] = [
+    .init(
+      .adoptedNotDeclared, "Adopted, but not declared",
+      "Adopting gives an existing thing to a declaration.",
+      fix: "Declare it, or import it.")
+  ]
 
   static func findings(in context: RuleContext) -> [Diagnostic] {
     let known = context.declared.union(context.removedHere)

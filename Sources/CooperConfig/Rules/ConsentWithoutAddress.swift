@@ -1,9 +1,17 @@
 internal import CooperDiagnostics
 internal import CooperModel
+internal import CooperSchema
 
 /// A consent for an address that nothing has would be silently useless, most likely a slip of the pen.
 enum ConsentWithoutAddress: ConfigurationRule {
   static let name = "consent-without-address"
+  static let level = RuleLevel.warning
+  static let entries: [CatalogueEntry] = [
+    .init(
+      .consentWithoutAddress, "A consent for nothing",
+      "The consent's address is not declared, so it permits nothing.",
+      fix: "Correct the address, or take the consent out.")
+  ]
 
   static func findings(in context: RuleContext) -> [Diagnostic] {
     var known = context.declared.union(context.removedHere)

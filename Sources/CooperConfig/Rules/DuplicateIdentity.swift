@@ -5,6 +5,14 @@ internal import CooperSchema
 /// One physical bucket has one declaration, whatever connections lead to it.
 enum DuplicateIdentity: ConfigurationRule {
   static let name = "duplicate-identity"
+  static let level = RuleLevel.error
+  static let entries: [CatalogueEntry] = [
+    .init(
+      .sameIdentity, "One thing declared twice (FB-20)",
+      "Two declarations of one physical bucket, or of one name in a platform's table, would undo each other. Endpoints and "
+        + "directories are compared as places: the way in which they are written does not matter.",
+      fix: "Keep one, or correct the name.")
+  ]
 
   private struct Place: Hashable {
     var section: String
@@ -21,7 +29,7 @@ enum DuplicateIdentity: ConfigurationRule {
       guard let connection = configuration.connections[resource.connection]?.declaration,
         let type = context.catalog.connectionTypes[connection.type]
       else { continue }
-      let store = self.store(of: connection, type)
+      let store = self.store(of: connection, type, context.ground)
       let scope = (type.support[resource.address.section]?.scope ?? []).map { part($0, of: resource) ?? "" }
       let place = Place(section: resource.address.section, store: store, scope: scope, name: resource.name)
       let account = self.account(of: connection)
@@ -44,22 +52,36 @@ enum DuplicateIdentity: ConfigurationRule {
   }
 
   static func isSameStore(
-    _ a: ConnectionDeclaration, _ aType: ConnectionType, _ b: ConnectionDeclaration, _ bType: ConnectionType
+    _ a: ConnectionDeclaration, _ aType: ConnectionType, _ b: ConnectionDeclaration, _ bType: ConnectionType,
+    _ ground: ProjectGround
   ) -> Bool {
-    store(of: a, aType) == store(of: b, bType) && isSameAccount(account(of: a), account(of: b))
+    store(of: a, aType, ground) == store(of: b, bType, ground) && isSameAccount(account(of: a), account(of: b))
   }
 
   /// An account that isn't written may be any.
   private static func isSameAccount(_ a: String?, _ b: String?) -> Bool { a == nil || b == nil || a == b }
 
   /// Endpoint or directory; a service with one endpoint for all is named by its provider.
-  static func store(of connection: ConnectionDeclaration, _ type: ConnectionType) -> String {
-    guard let place = (connection.settings["endpoint"] ?? connection.settings["root"])?.string else {
-      return type.provider
+  static func store(of connection: ConnectionDeclaration, _ type: ConnectionType, _ ground: ProjectGround) -> String {
+    if let endpoint = connection.settings["endpoint"]?.string {
+      let place = endpointPlace(endpoint)
+      // AWS reaches one and the same bucket by each of its own endpoints.
+      return place.hasSuffix(".amazonaws.com:443") ? type.provider : place
     }
-    var text = connection.settings["endpoint"] == nil ? place : place.lowercased()
-    while text.count > 1, text.hasSuffix("/") { text.removeLast() }
-    return text
+    guard let root = connection.settings["root"]?.string else { return type.provider }
+    return ground.absolute(root)
+  }
+
+  /// Host and port; a scheme's own port may be written or not, and no server answers by the case of a host.
+  static func endpointPlace(_ endpoint: String) -> String {
+    var text = endpoint.lowercased()[...]
+    var port = "443"
+    if text.hasPrefix("http://") { port = "80" }
+    if let scheme = text.firstRange(of: "://") { text = text[scheme.upperBound...] }
+    while text.hasSuffix("/") { text.removeLast() }
+    let authority = text.prefix { $0 != "/" }
+    let isBare = authority.hasSuffix("]") || !authority.contains(":")
+    return authority + (isBare ? ":" + port : "") + text.dropFirst(authority.count)
   }
 
   static func account(of connection: ConnectionDeclaration) -> String? {
@@ -76,9 +98,12 @@ extension DiagnosticCode {
 
 extension Diagnostic {
   fileprivate static func sameIdentity(_ resource: ResourceDeclaration, _ other: ResourceDeclaration) -> Diagnostic {
-    Diagnostic(
-      .sameIdentity, .error, "\(resource.address) and \(other.address) are the same bucket \"\(resource.name)\"",
+    let isBucket = resource.address.section == BucketKind.section
+    let what = isBucket ? "are the same bucket" : "are both named"
+    let field = isBucket ? "bucketName" : "name"
+    return Diagnostic(
+      .sameIdentity, .error, "\(resource.address) and \(other.address) \(what) \"\(resource.name)\"",
       at: resource.range, notes: [Note("declared here as well", at: other.range)],
-      fix: ["keep one declaration, or give one of them another bucketName"])
+      fix: ["keep one declaration, or give one of them another \(field)"])
   }
 }

@@ -1,14 +1,27 @@
 internal import CooperDiagnostics
 internal import CooperModel
+internal import CooperSchema
 
 /// Moves lead from an address that is declared no more to one that is, each thing by one way.
 enum MoveEnds: ConfigurationRule {
   static let name = "move-ends"
+  static let level = RuleLevel.warning
+  static let entries: [CatalogueEntry] = [
+    .init(
+      .badMove, "A move that can't be",
+      "A move leads from an address that is no longer declared to one that is, each thing by one way; a chain of moves is fine.",
+      fix: "Correct the entry."),
+    .init(
+      .moveToNothing, "A move to nothing",
+      "Nothing is declared where the move leads.",
+      fix: "Declare it, or take the move out."),
+  ]
 
   static func findings(in context: RuleContext) -> [Diagnostic] {
     var found: [Diagnostic] = []
     var byTarget: [Address: Move] = [:]
     var bySource: [Address: Move] = [:]
+    let removed = Set(context.configuration.removed.map(\.address))
     for move in context.configuration.moved {
       if move.from == move.to {
         found.append(.moveToItself(move))
@@ -16,13 +29,13 @@ enum MoveEnds: ConfigurationRule {
       }
       if move.from.section != move.to.section { found.append(.moveOverSections(move)) }
       if context.declared.contains(move.from) { found.append(.movedStillDeclared(move)) }
+      if removed.contains(move.from) { found.append(.movedAndRemoved(move)) }
       if let first = byTarget[move.to] { found.append(.movedTwice(move, "to \(move.to)", first)) }
       if let first = bySource[move.from] { found.append(.movedTwice(move, "from \(move.from)", first)) }
       byTarget[move.to] = byTarget[move.to] ?? move
       bySource[move.from] = bySource[move.from] ?? move
     }
     found += cycles(bySource)
-    let removed = Set(context.configuration.removed.map(\.address))
     for move in context.configuration.moved
     where move.from != move.to && bySource[move.to] == nil && !context.declared.contains(move.to)
       && !removed.contains(move.to) && !context.removedHere.contains(move.to)
@@ -70,6 +83,12 @@ extension Diagnostic {
     Diagnostic(
       .badMove, .error, "\(move.from) moves away and is still declared", at: move.range,
       fix: ["rename the declaration to \(move.to.name), or take the entry out"])
+  }
+
+  fileprivate static func movedAndRemoved(_ move: Move) -> Diagnostic {
+    Diagnostic(
+      .badMove, .error, "\(move.from) can't be both moved and removed", at: move.range,
+      fix: ["keep the move, or the entry in \"removed\""])
   }
 
   fileprivate static func movedTwice(_ move: Move, _ end: String, _ first: Move) -> Diagnostic {

@@ -4,6 +4,13 @@ internal import CooperModel
 /// Where several things could make a resource, exactly one of them is written.
 enum OneMaker: ConfigurationRule {
   static let name = "one-maker"
+  static let level = RuleLevel.error
+  static let entries: [CatalogueEntry] = [
+    .init(
+      .oneMaker, "Nothing makes the bucket, or two things do",
+      "In a cluster a bucket is made by Cozystack or by a COSI driver; the block says which, and in which namespace.",
+      fix: "Write one of cozystack and cosi.")
+  ]
 
   static func findings(in context: RuleContext) -> [Diagnostic] {
     context.configuration.resources.compactMap { resource in

@@ -5,6 +5,13 @@ internal import CooperSchema
 /// plain HTTP needs a word of consent, because credentials and data can be read on the way.
 enum PlainEndpoint: ConfigurationRule {
   static let name = "plain-endpoint"
+  static let level = RuleLevel.error
+  static let entries: [CatalogueEntry] = [
+    .init(
+      .plainEndpoint, "Plain HTTP (R-14)",
+      "Over plain HTTP others can read and change what is sent.",
+      fix: "Use https, or write insecure: allow.")
+  ]
 
   static func findings(in context: RuleContext) -> [Diagnostic] {
     context.configuration.connections.sorted { $0.key < $1.key }.compactMap { name, entry in

@@ -21,6 +21,11 @@ struct SARIFSink: PlanSink {
       "columnKind": "unicodeCodePoints",
       "results": .list(findings.map { $0.result(ruleIndex: indices[$0.rule] ?? 0) }),
     ]
+    return Self.log(run)
+  }
+
+  /// A log of one run, as text.
+  static func log(_ run: Value) -> String {
     let log: Value = [
       "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
       "version": "2.1.0", "runs": [run],
@@ -104,7 +109,7 @@ struct SARIFSink: PlanSink {
   }
 
   /// A relative reference (RFC 3986): everything but unreserved characters and slashes is percent-encoded.
-  private static func uri(_ path: String) -> String {
+  static func uri(_ path: String) -> String {
     var text = ""
     for byte in path.utf8 {
       switch byte {

@@ -14,6 +14,20 @@ extension Check {
     return nil
   }
 
+  /// Neither of the two forms: the message names both.
+  mutating func either(_ node: SyntaxNode, _ scalar: Shape, _ long: Shape, _ shape: Shape, _ spot: Spot) -> Value? {
+    if node.scalar != nil { return value(node, scalar, spot) }
+    let isOther =
+      switch long {
+      case .list, .set: node.entries != nil
+      case .map, .object: node.elements != nil
+      default: false
+      }
+    guard isOther else { return value(node, long, spot) }
+    report(.wrongType(node, shape, spot))
+    return nil
+  }
+
   mutating func list(_ node: SyntaxNode, _ element: Shape, _ shape: Shape, _ spot: Spot) -> Value? {
     guard let nodes = elements(node, shape, spot) else { return nil }
     var values: [Value] = []

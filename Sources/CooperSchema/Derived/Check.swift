@@ -156,7 +156,7 @@ struct Check {
     case .secret: return secret(node, spot)
     case .document: return document(node, shape, spot)
     case .anything: return free(node, spot)
-    case .either(let scalar, let long): return value(node, node.scalar == nil ? long : scalar, spot)
+    case .either(let scalar, let long): return either(node, scalar, long, shape, spot)
     case .list(let element): return list(node, element, shape, spot)
     case .set(let element, let identity): return set(node, element, identity, shape, spot)
     case .map(let element, let keys): return map(node, element, keys, shape, spot)
