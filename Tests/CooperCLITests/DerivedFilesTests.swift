@@ -99,9 +99,7 @@ struct RulePagesTests {
     "LIF0011": "the set's identity finds it before (CFG0009); states and imports can hold it",
     "POL0001": "the shape finds it before (CFG0002, CFG0014)",
     "TAG0003": "the shape finds it before (CFG0007)",
-    "RUL0017": "registrations come with the platforms; PlatformRuleTests have it",
-    "RUL0018": "backup locations come with the platforms; PlatformRuleTests have it",
-    "RUL0019": "backup locations come with the platforms; PlatformRuleTests have it",
+    "RUL0019": "every S3 type of this build wants a region anyhow (CFG0003, CFG0092); PlatformRuleTests have it",
   ]
 
   @Test("Every code that a file can give has a fixture with its place, or stands here with a reason")

@@ -137,6 +137,6 @@ struct ReferenceTests {
           + "environments: { a: {}, b: {}, c: {} }\nbuckets: { logs: { connection: aws }, data: { connection: aws, nonsense: 1, bucketName: d-$(environment) } }\n"
       ]))
     let result = loader.validate(LoadRequest(directory: "/project"))
-    #expect(result.diagnostics.map(\.code) == ["CFG0109", "CFG0089"])
+    #expect(result.diagnostics.map(\.code).filter { $0.text.hasPrefix("CFG") } == ["CFG0109", "CFG0089"])
   }
 }
