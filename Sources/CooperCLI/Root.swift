@@ -69,6 +69,8 @@ struct Cooper: AsyncParsableCommand {
       StateCommand.self,
       CheckCommand.self,
       SecretsCommand.self,
+      FormatCommand.self,
+      GraphCommand.self,
       SchemaCommand.self,
       ExplainCommand.self,
       VersionCommand.self,

@@ -19,6 +19,8 @@ enum StarterProject {
   static func files(named name: String) -> [File] {
     [
       File(path: "cooper.yaml", text: project(named: quoted(name))),
+      // Editors find it without a network; it is the schema of the program that wrote it.
+      File(path: SchemaCommand.path, text: SchemaCommand.language),
       // State names what there is; it is no source, and two people must not merge it.
       File(path: ".gitignore", text: ".cooper/\n"),
     ]
@@ -32,8 +34,8 @@ enum StarterProject {
   private static func project(named name: String) -> String {
     """
     # yaml-language-server: $schema=schemas/cooper.schema.json
-    # The line above gives editors completion; write the schema with:
-    #   mkdir -p schemas && cooper schema > schemas/cooper.schema.json
+    # The line above gives editors completion and findings; after an update of Cooper:  cooper schema --write
+    # A file below a directory names it as  ../schemas/cooper.schema.json .
     cooper: 1                      # version of the language
     name: \(name)
 
@@ -54,8 +56,8 @@ enum StarterProject {
         tags: { team: data }
       scratch:
         connection: here
-        tags: {}                   # managed and empty; absent means left alone
         deletion: allow            # goes with its block, when empty; or: protect
+        tags: {}                   # managed and empty; absent means left alone
 
     """
   }

@@ -34,6 +34,12 @@ public struct ConfigLoader: Sendable {
     return Diagnosed(result.configuration, Self.tidied(result.diagnostics))
   }
 
+  /// The files of the project: `cooper.yaml`, what it includes, and the overlays of all environments.
+  public func fileNames() -> Diagnosed<[String]> {
+    let read = ReadProject.read(files, catalog)
+    return Diagnosed(read.value?.sources.all.map(\.name), read.diagnostics)
+  }
+
   /// Checks the project for the environment of the request, or for each one when it names none; guard rules included.
   public func validate(_ request: LoadRequest) -> Diagnosed<[Configuration]> {
     let read = ReadProject.read(files, catalog)
@@ -81,6 +87,7 @@ public struct ConfigLoader: Sendable {
     }
     let context = RuleContext(configuration, layer, catalog, home: ground.home)
     let rules = ConfigurationRules.findings(in: context, layer: layer, runsGuards: runsGuards)
+    configuration.variables = variables.origins
     configuration.digest = configuration.canonicalDigest()
     found = (found + rules.diagnostics).map { Self.withoutSecrets($0, elaborator.plainSecrets) }
     return Elaborated(configuration: configuration, diagnostics: found, rules: rules)
@@ -143,9 +150,9 @@ public struct ConfigLoader: Sendable {
         found.append(.strayProcessVariable(name, closestMatch(to: suffix, in: variables.names)))
         continue
       }
-      _ = variables.assign(variable, text: text)
+      _ = variables.assign(variable, text: text, by: name)
     }
-    for assignment in request.assignments where !variables.assign(assignment.name, text: assignment.text) {
+    for assignment in request.assignments where !variables.assign(assignment.name, text: assignment.text, by: "--var") {
       found.append(.unknownAssignment(assignment.name, variables.names))
     }
     return found

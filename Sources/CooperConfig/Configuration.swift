@@ -24,6 +24,8 @@ public struct Configuration: Sendable {
   public var consents: [Consent]
   /// Where the state is kept; nil means `.cooper/[environment/]state.json`.
   public var state: ValueMap?
+  /// Texts of the variables and where they come from.
+  public var variables: [String: VariableOrigin] = [:]
   public var sources: SourceMap
   /// SHA-256 of the canonical elaborated configuration; order of files and keys doesn't change it.
   public var digest: String
@@ -55,6 +57,21 @@ public struct Configuration: Sendable {
   /// The declaration at an address, also of what is only used.
   public func resource(_ address: Address) -> ResourceDeclaration? {
     resources.first { $0.address == address } ?? givens.first { $0.address == address }
+  }
+}
+
+/// The text of a variable and who gave it.
+public struct VariableOrigin: Sendable, Hashable {
+  public var text: String
+  /// Where the text stands; nil when it comes from outside the project.
+  public var range: SourceRange?
+  /// Who gave it from outside: `--var`, or the name of a variable of the process.
+  public var giver: String?
+
+  public init(text: String, range: SourceRange? = nil, giver: String? = nil) {
+    self.text = text
+    self.range = range
+    self.giver = giver
   }
 }
 

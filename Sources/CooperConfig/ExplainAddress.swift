@@ -1,77 +1,221 @@
 internal import CooperDiagnostics
 public import CooperModel
-internal import CooperSchema
+public import CooperSchema
 internal import CooperSyntax
 
-/// The effective value of a resource, a line for each part with the place where it was written.
+/// One part of the effective value of a resource, and where it comes from.
+public struct ExplainedPart: Sendable, Hashable {
+  /// Where a part stands.
+  public enum Origin: Sendable, Hashable {
+    /// Written in a file: at the resource, in a profile or an overlay.
+    case written
+    /// Taken over from the connection.
+    case inherited
+    /// What holds when nobody writes anything.
+    case byDefault
+  }
+
+  /// A `$(name)` in the text as it was written.
+  public struct Substitution: Sendable, Hashable {
+    public var name: String
+    /// Nil where it can't be told apart from the text around it, or is born in apply.
+    public var text: String?
+    /// `file:line`, `--var`, or the name of a variable of the process; nil for what Cooper itself knows.
+    public var place: String?
+  }
+
+  /// Dotted, such as `tags.team`.
+  public var path: String
+  public var text: String
+  public var origin: Origin
+  public var file: String?
+  public var line: Int?
+  public var substitutions: [Substitution]
+
+  var place: String {
+    if let file, let line { return "\(file):\(line)" }
+    return origin == .byDefault ? "default" : ""
+  }
+}
+
+/// The effective value of a resource in its parts, sorted by path; with a facet's name only that facet.
 ///
-/// A part is a dotted path such as `tags.team`; with a facet's name only that facet is shown. Empty when the
-/// configuration has no such resource.
-public func explainAddress(_ configuration: Configuration, _ address: Address, facet: String? = nil) -> [String] {
-  guard let resource = configuration.resource(address) else { return [] }
-  var parts: [Part] = []
+/// Nil when the configuration has no such resource.
+public func explainedParts(
+  _ configuration: Configuration, _ address: Address, facet: String? = nil
+) -> [ExplainedPart]? {
+  guard let resource = configuration.resource(address) else { return nil }
+  var explanation = Explanation(configuration, resource)
   for entry in resource.node?.entries ?? [] where facet == nil || entry.key == facet {
-    collect(entry.value, entry.key, entry.keyRange, &parts)
+    explanation.collect(entry.value, entry.key, entry.keyRange)
   }
-  if facet == nil { parts += inheritedParts(of: resource, configuration, written: parts) }
-  parts.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-  let rows = parts.map {
-    ($0.path, $0.text, $0.range.map { configuration.sources.location(of: $0) } ?? $0.origin ?? "")
-  }
-  let pathWidth = rows.map(\.0.count).max() ?? 0
-  let textWidth = min(rows.map(\.1.count).max() ?? 0, 40)
-  let place = resource.range.map { configuration.sources.location(of: $0) } ?? ""
-  return ["\(address)  \(place)"]
-    + rows.map { path, text, place in
-      "  " + padded(path, pathWidth) + "  " + padded(text, textWidth) + "  " + place
+  if facet == nil { explanation.inherit() }
+  return explanation.parts.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+}
+
+/// The same as lines of text; empty when the configuration has no such resource.
+public func explainAddress(_ configuration: Configuration, _ address: Address, facet: String? = nil) -> [String] {
+  guard let parts = explainedParts(configuration, address, facet: facet) else { return [] }
+  let pathWidth = parts.map(\.path.count).max() ?? 0
+  let textWidth = min(parts.map(\.text.count).max() ?? 0, 40)
+  let place = configuration.resource(address)?.range.map { configuration.sources.location(of: $0) } ?? ""
+  var lines = ["\(address)  \(place)"]
+  for part in parts {
+    lines.append("  " + padded(part.path, pathWidth) + "  " + padded(part.text, textWidth) + "  " + part.place)
+    for substitution in part.substitutions {
+      let text = substitution.text.map { " = \($0)" } ?? ""
+      let place = substitution.place.map { "  \($0)" } ?? ""
+      lines.append("  " + padded("", pathWidth) + "    $(\(substitution.name))\(text)\(place)")
     }
+  }
+  return lines
 }
 
-private struct Part {
-  var path: String
-  var text: String
-  var range: SourceRange?
-  var origin: String?
+/// The same as data: `{address, file, line, parts: [{path, text, origin, file, line, substitutions}]}`.
+public func explainedValue(_ configuration: Configuration, _ address: Address, facet: String? = nil) -> Value? {
+  guard let parts = explainedParts(configuration, address, facet: facet) else { return nil }
+  var result: ValueMap = ["address": .string(address.description)]
+  if let range = configuration.resource(address)?.range {
+    result["file"] = configuration.sources[range.source].map { .string($0.name) }
+    result["line"] = .integer(Int64(range.start.line))
+  }
+  result["parts"] = .list(
+    parts.map { part in
+      var map: ValueMap = ["path": .string(part.path), "text": .string(part.text)]
+      switch part.origin {
+      case .written: map["origin"] = "written"
+      case .inherited: map["origin"] = "inherited"
+      case .byDefault: map["origin"] = "default"
+      }
+      map["file"] = part.file.map { .string($0) }
+      map["line"] = part.line.map { .integer(Int64($0)) }
+      map["substitutions"] = .list(
+        part.substitutions.map { substitution in
+          var map: ValueMap = ["name": .string(substitution.name)]
+          map["text"] = substitution.text.map { .string($0) }
+          map["place"] = substitution.place.map { .string($0) }
+          return .map(map)
+        })
+      return .map(map)
+    })
+  return .map(result)
 }
 
-private func collect(_ node: SyntaxNode, _ path: String, _ range: SourceRange, _ parts: inout [Part]) {
-  switch node.content {
-  case .missing: break
-  case .scalar(let scalar):
-    if scalar.isNull { break }
-    let isPlain = scalar.style == .plain || !scalar.text.contains("\n")
-    parts.append(Part(path: path, text: isPlain ? scalar.text : "(text)", range: node.range))
-  case .sequence(let elements):
-    if elements.isEmpty { parts.append(Part(path: path, text: "[]", range: range)) }
-    if elements.allSatisfy({ $0.scalar != nil }) && !elements.isEmpty {
-      let text = elements.compactMap { $0.scalar?.text }.joined(separator: ", ")
-      parts.append(Part(path: path, text: "[\(text)]", range: node.range))
-    } else {
-      for (index, element) in elements.enumerated() { collect(element, "\(path)[\(index + 1)]", element.range, &parts) }
+/// Walks the effective tree of a resource.
+private struct Explanation {
+  let configuration: Configuration
+  let resource: ResourceDeclaration
+  var parts: [ExplainedPart] = []
+  private var lines: [SourceID: SourceLines] = [:]
+
+  init(_ configuration: Configuration, _ resource: ResourceDeclaration) {
+    self.configuration = configuration
+    self.resource = resource
+  }
+
+  mutating func collect(_ node: SyntaxNode, _ path: String, _ range: SourceRange) {
+    switch node.content {
+    case .missing: break
+    case .scalar(let scalar):
+      if scalar.isNull { break }
+      add(path, scalar.text.contains("\n") ? "(text)" : scalar.text, node.range)
+    case .sequence(let elements):
+      if elements.isEmpty { add(path, "[]", range) }
+      if elements.allSatisfy({ $0.scalar != nil }), !elements.isEmpty {
+        add(path, "[\(elements.compactMap { $0.scalar?.text }.joined(separator: ", "))]", node.range)
+      } else {
+        for (index, element) in elements.enumerated() { collect(element, "\(path)[\(index + 1)]", element.range) }
+      }
+    case .mapping(let entries):
+      if entries.isEmpty { add(path, "{}", range) }
+      for entry in entries { collect(entry.value, "\(path).\(entry.key)", entry.keyRange) }
     }
-  case .mapping(let entries):
-    if entries.isEmpty { parts.append(Part(path: path, text: "{}", range: range)) }
-    for entry in entries { collect(entry.value, "\(path).\(entry.key)", entry.keyRange, &parts) }
   }
-}
 
-/// What is nowhere written at the resource and still holds.
-private func inheritedParts(
-  of resource: ResourceDeclaration, _ configuration: Configuration, written: [Part]
-) -> [Part] {
-  let paths = Set(written.map(\.path))
-  var parts: [Part] = []
-  if let region = resource.region, !paths.contains("region") {
-    let connection = configuration.connections[resource.connection]?.range
-    parts.append(Part(path: "region", text: region, range: connection))
+  private mutating func add(_ path: String, _ text: String, _ range: SourceRange) {
+    parts.append(
+      ExplainedPart(
+        path: path, text: text, origin: .written, file: configuration.sources[range.source]?.name,
+        line: Int(range.start.line), substitutions: substitutions(in: range)))
   }
-  if resource.address.section == "buckets", !paths.contains("bucketName") {
-    parts.append(Part(path: "bucketName", text: resource.name, origin: "the key"))
+
+  /// What is nowhere written at the resource and still holds.
+  mutating func inherit() {
+    let paths = Set(parts.map(\.path))
+    if let region = resource.region, !paths.contains("region") {
+      let range = regionRange
+      parts.append(
+        ExplainedPart(
+          path: "region", text: region, origin: .inherited,
+          file: range.flatMap { configuration.sources[$0.source]?.name }, line: range.map { Int($0.start.line) },
+          substitutions: []))
+    }
+    var defaults = [("deletion", resource.deletion.rawValue)]
+    if resource.address.section == "buckets" { defaults.append(("bucketName", resource.name)) }
+    for (path, text) in defaults where !paths.contains(path) {
+      parts.append(ExplainedPart(path: path, text: text, origin: .byDefault, substitutions: []))
+    }
   }
-  if !paths.contains("deletion") {
-    parts.append(Part(path: "deletion", text: resource.deletion.rawValue, origin: "default"))
+
+  private var regionRange: SourceRange? { configuration.connections[resource.connection]?.range }
+
+  // MARK: Substitutions
+
+  /// The names in the text as it stands in the file; the tree holds what they were replaced by.
+  private mutating func substitutions(in range: SourceRange) -> [ExplainedPart.Substitution] {
+    var found: [ExplainedPart.Substitution] = []
+    for name in names(in: written(range)) where !found.contains(where: { $0.name == name }) {
+      found.append(substitution(name))
+    }
+    return found
   }
-  return parts
+
+  private mutating func written(_ range: SourceRange) -> String {
+    guard let source = configuration.sources[range.source] else { return "" }
+    let known = lines[range.source] ?? SourceLines(source)
+    lines[range.source] = known
+    var text = ""
+    for line in Int(range.start.line)...max(Int(range.start.line), Int(range.end.line)) {
+      let scalars = Array(String(decoding: known[line], as: UTF8.self).unicodeScalars)
+      let from = line == Int(range.start.line) ? Int(range.start.column) - 1 : 0
+      let to = line == Int(range.end.line) ? Int(range.end.column) - 1 : scalars.count
+      guard from < min(to, scalars.count) else { continue }
+      text.unicodeScalars.append(contentsOf: scalars[from..<min(to, scalars.count)])
+      text += "\n"
+    }
+    return text
+  }
+
+  private func names(in text: String) -> [String] {
+    guard Template.isNeeded(for: text), let template = try? Template(text) else { return [] }
+    return template.parts.compactMap { part in
+      if case .name(let name) = part { name } else { nil }
+    }
+  }
+
+  private func substitution(_ name: String) -> ExplainedPart.Substitution {
+    if let variable = configuration.variables[name] {
+      let place = variable.giver ?? variable.range.map { configuration.sources.location(of: $0) }
+      return .init(name: name, text: variable.text, place: place)
+    }
+    let parts = name.split(separator: ".").map(String.init)
+    switch name {
+    case "environment": return .init(name: name, text: configuration.environment, place: "--environment")
+    case "project": return .init(name: name, text: configuration.project, place: nil)
+    default: break
+    }
+    let owner =
+      parts.count == 2 && parts[0] == "self"
+      ? resource : parts.count == 3 ? configuration.resource(Address(parts[0], parts[1])) : nil
+    let place = owner?.address == resource.address ? nil : owner?.range.map { configuration.sources.location(of: $0) }
+    switch parts.last {
+    case "key": return .init(name: name, text: owner?.address.name, place: place)
+    case "bucketName", "name": return .init(name: name, text: owner?.name, place: place)
+    case "region": return .init(name: name, text: owner?.region, place: place)
+    case "connection": return .init(name: name, text: owner?.connection, place: place)
+    default: return .init(name: name, text: nil, place: place)
+    }
+  }
 }
 
 private func padded(_ text: String, _ width: Int) -> String {

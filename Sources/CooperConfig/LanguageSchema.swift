@@ -19,9 +19,24 @@ public struct LanguageSchema: Sendable {
 
   public init(_ catalog: Catalog) {
     self.catalog = catalog
-    sections =
+    let found =
       Self.rootSections + [Self.connections, Self.variables] + Self.profiles(catalog)
       + Self.kinds(catalog) + Self.changes(catalog)
+    sections = found.enumerated().sorted {
+      (Self.place($0.element.name), $0.offset) < (Self.place($1.element.name), $1.offset)
+    }.map(\.element)
+  }
+
+  /// The order in which a file lists its sections: what the project is, where it works, what it declares, what may
+  /// happen to it. Kinds of later providers stand behind the buckets.
+  private static let order = [
+    "cooper", "name", "description", "include", "state", "variables", "environments", "connections", "profiles",
+    "buckets", "identities", "grants", "backupLocations", "registrations", "documents", "storageAccounts", "", "facets",
+    "safety", "consents", "rules", "moved", "removed", "adopted",
+  ]
+
+  private static func place(_ section: String) -> Int {
+    order.firstIndex(of: section) ?? order.firstIndex(of: "") ?? order.count
   }
 
   public subscript(section: String) -> LanguageSection? { sections.first { $0.name == section } }
@@ -29,6 +44,11 @@ public struct LanguageSchema: Sendable {
   // MARK: Sections
 
   private static let text = Shape.string(TextRule(lengths: 1...1024))
+  /// A path below the project; the words of the refusal are the loader's.
+  private static let path = Shape.string(
+    TextRule(
+      lengths: 1...1024, pattern: #"^(?!/)(?!(.*/)?\.\.(/|$)).+$"#, expectation: "a path below the project's directory")
+  )
 
   private static let rootSections = [
     LanguageSection(
@@ -44,7 +64,7 @@ public struct LanguageSchema: Sendable {
       name: "description", summary: "What the project is for.", shape: .string(.any), isRootOnly: true),
     LanguageSection(
       name: "include", summary: "Files that belong to the project; paths start at it, with * and **.",
-      shape: .either(scalar: text, long: .list(text)), isRootOnly: true, example: "[\"buckets/*.yaml\"]"),
+      shape: .either(scalar: path, long: .list(path)), isRootOnly: true, example: "[\"buckets/*.yaml\"]"),
     LanguageSection(
       name: "environments", summary: "The environments, each with what it sets differently.", shape: .anything,
       isRootOnly: true, example: "{ stage: { variables: { account: \"222233334444\" } } }"),
@@ -68,9 +88,19 @@ public struct LanguageSchema: Sendable {
     return [
       LanguageSection(
         name: "profiles", summary: "Fields that several buckets share; of several profiles the later wins.",
-        shape: .map(optional(shape, named: "profile"), keys: .any), isRootOnly: false,
+        shape: .map(withoutPurge(optional(shape, named: "profile")), keys: .any), isRootOnly: false,
         example: "{ protected: { versioning: enabled } }")
     ]
+  }
+
+  /// What lets objects be destroyed stands at the bucket itself.
+  private static func withoutPurge(_ shape: Shape) -> Shape {
+    guard case .object(var object) = shape else { return shape }
+    for index in object.fields.indices where object.fields[index].name == "deletion" {
+      guard case .choice(let words) = object.fields[index].shape else { continue }
+      object.fields[index].shape = .choice(words.filter { $0 != "purge" })
+    }
+    return .object(object)
   }
 
   private static func kinds(_ catalog: Catalog) -> [LanguageSection] {

@@ -1,4 +1,5 @@
 public import CooperSchema
+internal import CooperSyntax
 
 /// Writes values as YAML that reads back the same under YAML 1.2 core, and under 1.1 for other tools' sake.
 public enum YAMLBlock {
@@ -75,31 +76,8 @@ public enum YAMLBlock {
 
   /// A text as a plain scalar where nobody could read something else into it, else in double quotes.
   public static func scalar(_ text: String, isKey: Bool = false, isInFlow: Bool = false) -> String {
-    isPlain(text, isKey: isKey, isInFlow: isInFlow) ? text : quoted(text)
+    PlainText.isSafe(text, in: isKey ? .key : isInFlow ? .flow : .block) ? text : quoted(text)
   }
-
-  /// Words that some YAML reader takes for a flag or for nothing.
-  private static let words: Set<String> = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"]
-
-  private static func isPlain(_ text: String, isKey: Bool, isInFlow: Bool) -> Bool {
-    let bytes = Array(text.utf8)
-    guard let first = bytes.first, bytes.count <= 200, !words.contains(text.lowercased()) else { return false }
-    guard isLetter(first) || first == UInt8(ascii: "/") || first == UInt8(ascii: "_") || isCount(text) else {
-      return false
-    }
-    let others = Array((isKey ? "_-./@+" : isInFlow ? "_-./@+=:" : "_-./@+=:,()* ").utf8)
-    guard bytes.allSatisfy({ isLetter($0) || isDigit($0) || others.contains($0) }) else { return false }
-    return bytes.last != UInt8(ascii: ":") && bytes.last != UInt8(ascii: " ") && !text.contains(": ")
-  }
-
-  /// A duration or a size such as `30d` or `64MiB`.
-  private static func isCount(_ text: String) -> Bool {
-    let digits = text.prefix { ("0"..."9").contains($0) }
-    return !digits.isEmpty && ["d", "h", "m", "s", "B", "KiB", "MiB", "GiB", "TiB"].contains(text[digits.endIndex...])
-  }
-
-  private static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   private static func quoted(_ text: String) -> String {
     var out = "\""

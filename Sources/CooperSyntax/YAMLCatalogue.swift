@@ -95,5 +95,10 @@ public let yamlCatalogue: [CatalogueEntry] = [
     "YML0027", "A value is missing", "Two commas in a row, or something else that can't begin a value.",
     fix: "Write the value, or delete the comma or mark in front of it."),
   .init(
+    "YML0030", "A file that fmt leaves as it is",
+    "fmt reads its own text back before it writes it: it must mean the same and hold every comment. This file's would "
+      + "not, so it was not touched.",
+    fix: "Write the odd place in a simpler way, or report it with the file."),
+  .init(
     "YML0099", "Out of memory", "The system gave no memory to read the file.", fix: "Give the process more memory."),
 ]

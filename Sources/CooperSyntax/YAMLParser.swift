@@ -166,7 +166,7 @@ extension SourcePosition {
 }
 
 extension SyntaxNode.Scalar.Style {
-  fileprivate init(_ style: yaml_scalar_style_t) {
+  init(_ style: yaml_scalar_style_t) {
     switch style {
     case YAML_SINGLE_QUOTED_SCALAR_STYLE: self = .singleQuoted
     case YAML_DOUBLE_QUOTED_SCALAR_STYLE: self = .doubleQuoted

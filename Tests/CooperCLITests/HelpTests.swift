@@ -40,7 +40,7 @@ struct HelpTests {
   func commandNames() {
     let wanted = [
       "init", "validate", "plan", "apply", "drift", "show", "import", "destroy", "state", "output", "check", "schema",
-      "explain", "completion", "version",
+      "explain", "fmt", "graph", "secrets", "completion", "version",
     ]
     #expect(Set(wanted).isSubset(of: Cooper.commandNames))
   }

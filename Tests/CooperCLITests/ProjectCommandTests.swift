@@ -120,6 +120,9 @@ final class ProjectCommandTests: Sendable {
     #expect(try read("imported/old.yaml").contains("\n      a: \"no\"\n"))
     #expect(try !read("imported/old.yaml").contains("aws:x"))
     #expect(try await state().resources[Address("buckets", "old")]?.origin == .adopted)
+    for file in ["cooper.yaml", "imported/old.yaml"] {
+      #expect(try Formatter().formatted(read(file)) == read(file), "fmt would change what import wrote")
+    }
     try await run(PlanCommand.self, "--detailed-exitcode")
     await #expect(throws: ExitCode(1)) { try await run(ImportCommand.self, "buckets.other", "old.logs") }
   }

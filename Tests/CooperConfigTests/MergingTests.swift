@@ -220,7 +220,7 @@ struct MergingTests {
     let lines = explainAddress(configuration, Address("buckets", "logs"))
     #expect(
       lines == [
-        "buckets.logs  cooper.yaml:9", "  bucketName  logs       the key", "  connection  aws        cooper.yaml:9",
+        "buckets.logs  cooper.yaml:9", "  bucketName  logs       default", "  connection  aws        cooper.yaml:9",
         "  deletion    protect    default", "  profile     p          cooper.yaml:9",
         "  region      eu-west-1  cooper.yaml:5", "  tags.own    a          cooper.yaml:9",
         "  tags.team   web        p.yaml:4",

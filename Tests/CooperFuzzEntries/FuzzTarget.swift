@@ -5,5 +5,5 @@ public struct FuzzTarget: Sendable {
   /// Says what doesn't hold for these bytes; nil when all does. A crash says it too.
   public let finding: @Sendable ([UInt8]) -> String?
 
-  public static let all = [yaml, json, state, journal, plan, s3, ini, config, template, sealed, variables]
+  public static let all = [yaml, json, state, journal, plan, s3, ini, config, template, sealed, variables, format]
 }

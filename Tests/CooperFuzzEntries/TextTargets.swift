@@ -18,6 +18,19 @@ extension FuzzTarget {
     return reportFinding(result.diagnostics, sources)
   }
 
+  /// The bytes are a file for `cooper fmt`: what it writes is left as it is by a second run, and it never gives up on a
+  /// text that reads without errors other than by saying so.
+  static let format = FuzzTarget(name: "format") { bytes in
+    let order = LanguageSchema(AllProviders.registry.catalog).mappingOrder
+    let text = SourceText(name: "fuzz.yaml", bytes: bytes)
+    let first = YAMLFormat.formatted(text, id: SourceID(0), order: order)
+    guard let once = first.value else {
+      return first.hasErrors ? nil : "nothing was written and no error says why"
+    }
+    let second = YAMLFormat.formatted(SourceText(name: "fuzz.yaml", bytes: once), id: SourceID(0), order: order)
+    return second.value == once ? nil : "a second run changes it"
+  }
+
   /// The bytes are the project file.
   static let config = FuzzTarget(name: "config") { bytes in loadFinding(String(decoding: bytes, as: UTF8.self)) }
 

@@ -31,7 +31,7 @@ import Testing
       "Both", summary: "",
       fields: [FieldShape("a", .object(SampleShapes.tag), summary: ""), FieldShape("b", .object(other), summary: "")])
     let schema = JSONSchema.document(for: .object(both), title: "x")
-    #expect(schema["$defs"]?.map?.keys == ["Both", "Tag", "Tag2", "substitution"])
+    #expect(schema["$defs"]?.map?.keys == ["Both", "Tag", "Tag2", "substitution", "text"])
   }
 
   @Test("reference page")
@@ -42,12 +42,15 @@ import Testing
 
         A rule for cross-origin requests.
 
-        | field | value | presence | meaning |
-        |---|---|---|---|
-        | `id` | text | optional | Name of the rule. |
-        | `origins` | set of text | required | Origins that may call. Example: `[https://shop.example]`. |
-        | `methods` | set of `GET`, `PUT`, `POST`, `DELETE`, `HEAD` | required | HTTP methods. |
-        | `maxAge` | duration from 0s to 1d | optional | How long a browser may cache the answer. |
+        | field | value | presence | meaning | errors |
+        |---|---|---|---|---|
+        | `id` | text | optional | Name of the rule. | [CFG0002](codes.md#CFG0002) |
+        | `origins` | set of text of 1 to 100 characters | required | Origins that may call. Example: `[https://shop.example]`. | \
+        [CFG0002](codes.md#CFG0002) [CFG0003](codes.md#CFG0003) [CFG0007](codes.md#CFG0007) [CFG0009](codes.md#CFG0009) |
+        | `methods` | set of `GET`, `PUT`, `POST`, `DELETE`, `HEAD` | required | HTTP methods. | \
+        [CFG0002](codes.md#CFG0002) [CFG0003](codes.md#CFG0003) [CFG0005](codes.md#CFG0005) [CFG0009](codes.md#CFG0009) |
+        | `maxAge` | duration from 0s to 1d | optional | How long a browser may cache the answer. | \
+        [CFG0004](codes.md#CFG0004) [CFG0011](codes.md#CFG0011) |
 
         """)
     let page = ReferencePage.markdown(for: SampleShapes.bucket)

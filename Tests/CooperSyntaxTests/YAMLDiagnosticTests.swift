@@ -116,7 +116,7 @@ struct YAMLDiagnosticTests {
 
   @Test("every code in the catalogue has a marked test, and every tested code is in the catalogue")
   func everyCodeIsTested() {
-    let elsewhere: Set<DiagnosticCode> = ["YML0001", "YML0002", "YML0099"]
+    let elsewhere: Set<DiagnosticCode> = ["YML0001", "YML0002", "YML0030", "YML0099"]
     let tested = Set(faultyTexts.map { DiagnosticCode($0.code) })
     #expect(Set(yamlCatalogue.map(\.code)) == tested.union(elsewhere))
     #expect(Set(yamlCatalogue.map(\.code)).count == yamlCatalogue.count)

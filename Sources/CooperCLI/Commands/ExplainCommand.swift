@@ -4,6 +4,7 @@ internal import CooperDiagnostics
 internal import CooperModel
 internal import CooperProvider
 internal import CooperProviders
+internal import CooperSchema
 
 /// `cooper explain`
 struct ExplainCommand: ParsableCommand {
@@ -17,15 +18,25 @@ struct ExplainCommand: ParsableCommand {
         cooper explain public-access                    a rule
         cooper explain buckets.data-eu                  the effective value, with file and line of each part
         cooper explain buckets.data-eu/cors             of one facet
+        cooper explain buckets.data-eu --format json    for a program
       """)
 
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
   @OptionGroup var options: GlobalOptions
+
+  @Option(help: "text, or json for an address.")
+  var format: Format = .text
 
   @Argument(help: ArgumentHelp("A field, a code, a rule or an address.", valueName: "FIELD|CODE|RULE|ADDRESS"))
   var subject: String
 
   func run() throws {
     let session = Session(options)
+    if format == .json, Address(subject.split(separator: "/").first ?? "") == nil {
+      session.output.note("error: only an address is explained as json, and \"\(subject)\" is none")
+      throw Exit.usage
+    }
     if Self.isCode(subject) { return try explainCode(session) }
     if let rule = RuleDescription.named(subject) {
       return session.output.print(RulePages.page(rule), terminator: "")
@@ -70,6 +81,9 @@ struct ExplainCommand: ParsableCommand {
     guard !lines.isEmpty else {
       let known = configuration.resources.map(\.address.description)
       throw session.unknown("field, code or address", subject, among: known + fields.paths)
+    }
+    if format == .json, let value = explainedValue(configuration, address, facet: facet) {
+      return session.output.print(String(decoding: ValueJSON.encode(value, pretty: true), as: UTF8.self))
     }
     session.output.print(lines.joined(separator: "\n"))
   }

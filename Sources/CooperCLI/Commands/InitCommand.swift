@@ -5,7 +5,7 @@ struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Writes a small working project; needs no account and no network.",
     discussion: """
-      Nothing that is there is overwritten.
+      Nothing that is there is overwritten but the editors' schema, schemas/cooper.schema.json.
 
       Example:
         cooper init acme-storage
@@ -20,7 +20,8 @@ struct InitCommand: ParsableCommand {
     let place = Session.absolute(directory)
     let files = Files(directory: place)
     let contents = StarterProject.files(named: StarterProject.name(from: place))
-    let taken = contents.map(\.path).filter { files.exists($0) }
+    // A schema that is there already is nobody's work; it is brought up to date.
+    let taken = contents.map(\.path).filter { $0 != SchemaCommand.path && files.exists($0) }
     guard taken.isEmpty else {
       output.note(
         "error: \(taken.joined(separator: " and ")) \(taken.count == 1 ? "exists" : "exist") already in \(directory); nothing was written"
@@ -28,7 +29,7 @@ struct InitCommand: ParsableCommand {
       output.note("  give another directory:  cooper init DIR")
       throw Exit.failed
     }
-    try files.makeDirectory(".")
+    try files.makeDirectory("schemas")
     for file in contents {
       try files.write(Array(file.text.utf8), to: file.path)
       output.print("wrote  \(directory == "." ? "" : directory + "/")\(file.path)")

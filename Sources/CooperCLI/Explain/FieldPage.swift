@@ -48,7 +48,8 @@ struct FieldPage {
       return descend(start, Array(words.dropFirst(2)))
     }
     // A facet alone means the bucket's.
-    if language[first] == nil, let kind = language.catalog.kinds.values.first(where: { $0.facet(first) != nil }) {
+    let kinds = language.catalog.kinds.values.sorted { ($0.section == "buckets" ? "" : $0.section) < $1.section }
+    if language[first] == nil, let kind = kinds.first(where: { $0.facet(first) != nil }) {
       words.insert(kind.section, at: 0)
     }
     guard let section = language[words[0]] else { return nil }

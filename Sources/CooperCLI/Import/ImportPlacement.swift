@@ -46,10 +46,13 @@ enum ImportPlacement {
     else { return nil }
     var lines = root.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard let include = entries.first(where: { $0.key == "include" }) else {
-      guard let name = entries.first(where: { $0.key == "name" }), name.keyRange.start.column == 1,
-        name.value.range.start.line == name.keyRange.start.line, name.value.range.end.line == name.keyRange.start.line
+      // Behind the name and the description, as  cooper fmt  has it.
+      let above = entries.last { $0.key == "name" || $0.key == "description" }
+      guard let above, above.keyRange.start.column == 1,
+        above.value.range.start.line == above.keyRange.start.line,
+        above.value.range.end.line == above.keyRange.start.line
       else { return nil }
-      lines.insert(line, at: Int(name.keyRange.start.line))
+      lines.insert(line, at: Int(above.keyRange.start.line))
       return lines.joined(separator: "\n")
     }
     let range = include.value.range

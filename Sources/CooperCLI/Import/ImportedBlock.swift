@@ -35,6 +35,6 @@ struct ImportedBlock {
     text += "  \(YAMLBlock.scalar(address.name, isKey: true)):\n"
     text += YAMLBlock.entries(own, depth: 2)
     for (facet, why) in leftOut { text += "    # \(facet): not managed, \(why)\n" }
-    return text
+    return Formatter().formatted(text)
   }
 }

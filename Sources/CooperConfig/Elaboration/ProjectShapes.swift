@@ -11,7 +11,7 @@ struct ProjectShapes: Sendable {
     if let bucket = catalog.kinds["buckets"] {
       var profile = Self.resource(bucket)
       let block = Shape.object(profile)
-      for type in catalog.connectionTypes.keys {
+      for type in catalog.connectionTypes.keys.sorted() {
         profile.fields.append(FieldShape(type, block, summary: "For buckets on connections of this type only."))
       }
       entries["profiles"] = .object(profile)

@@ -8,13 +8,18 @@ enum SectionShapes {
   static let day = Shape.string(
     TextRule(pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", expectation: "a day such as 2026-12-01") { isDay($0) })
 
+  /// The words of the refusal are the elaborator's.
+  private static let address = Shape.string(
+    TextRule(
+      lengths: 1...1024, pattern: #"^([A-Za-z]+\.[A-Za-z0-9_-]+)$"#, expectation: "an address such as buckets.logs"))
+
   static let move = ObjectShape(
     "move", summary: "A resource that got another address.",
     fields: [
       FieldShape(
-        "from", text, presence: .required, summary: "The address it is recorded at.", example: "buckets.logs"),
+        "from", address, presence: .required, summary: "The address it is recorded at.", example: "buckets.logs"),
       FieldShape(
-        "to", text, presence: .required, summary: "The address it is declared at.", example: "buckets.audit-logs"),
+        "to", address, presence: .required, summary: "The address it is declared at.", example: "buckets.audit-logs"),
     ])
 
   private static let action = Shape.choice(RemovalAction.allCases.map(\.rawValue))
@@ -37,7 +42,7 @@ enum SectionShapes {
   static let consent = ObjectShape(
     "consent", summary: "A risk at one address that reviewers accepted.",
     fields: [
-      FieldShape("address", text, presence: .required, summary: "Where the risk is."),
+      FieldShape("address", address, presence: .required, summary: "Where the risk is."),
       FieldShape("risk", text, presence: .required, summary: "Its name, as plans show it.", example: "widensAccess"),
       FieldShape("until", day, summary: "Last day on which this holds."),
       FieldShape("reason", text, summary: "Why, e.g. a ticket."),

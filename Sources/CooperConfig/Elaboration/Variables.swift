@@ -12,6 +12,8 @@ struct Variables: Sendable {
     var written: SyntaxNode?
     var text: String?
     var kind = Kind.string
+    /// Who outside the project gave the text, e.g. `--var account`.
+    var giver: String?
   }
 
   private var variables: [String: Variable] = [:]
@@ -101,12 +103,20 @@ struct Variables: Sendable {
   }
 
   /// Takes a value from outside the project; its text is taken as it is. False when there is no such variable.
-  mutating func assign(_ name: String, text: String) -> Bool {
+  mutating func assign(_ name: String, text: String, by giver: String) -> Bool {
     guard variables[name] != nil else { return false }
     variables[name]?.text = text
     // What is written elsewhere has no effect any more, so no finding may point there.
     variables[name]?.written = nil
+    variables[name]?.giver = giver
     return true
+  }
+
+  /// What became of each variable, for `explain`.
+  var origins: [String: VariableOrigin] {
+    variables.compactMapValues { variable in
+      variable.text.map { VariableOrigin(text: $0, range: variable.written?.range, giver: variable.giver) }
+    }
   }
 
   /// The declared name that an environment variable's suffix means: hyphens can't stand there.

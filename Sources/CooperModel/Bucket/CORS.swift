@@ -29,6 +29,9 @@ public struct CORSRule: Modeled {
     self.maxAge = maxAge
   }
 
+  /// The words of the refusal are `problems`' own.
+  private static let verbs = Shape.set(
+    .string(TextRule(lengths: 1...2048, pattern: "^(\(methodNames.joined(separator: "|")))$")), identity: [])
   private static let texts = Shape.set(.string(TextRule(lengths: 1...2048)), identity: [])
 
   public static let schema = ObjectSchema<CORSRule>(
@@ -41,7 +44,7 @@ public struct CORSRule: Modeled {
         required: "origins", \.origins, shape: texts, summary: "Origins that may call; at most one `*` in each.",
         example: "[https://shop.acme.example]"),
       .init(
-        required: "methods", \.methods, shape: texts, summary: "HTTP methods they may use, in capitals.",
+        required: "methods", \.methods, shape: verbs, summary: "HTTP methods they may use, in capitals.",
         example: "[GET, PUT]"),
       .init("headers", \.headers, shape: texts, summary: "Request headers they may send.", example: "[\"*\"]"),
       .init("expose", \.expose, shape: texts, summary: "Response headers that scripts may read.", example: "[ETag]"),

@@ -15,10 +15,13 @@ public struct IAMBinding: Modeled {
     "IAMBinding", "Who has a role, and under which condition.",
     [
       .init(
-        required: "role", \.role, shape: .string(TextRule(lengths: 1...256)), summary: "The role.",
+        required: "role", \.role,
+        shape: .string(TextRule(lengths: 1...256, pattern: "^(roles|projects|organizations)/")), summary: "The role.",
         example: "roles/storage.objectViewer"),
       .init(
-        required: "members", \.members, shape: .set(.string(TextRule(lengths: 1...512)), identity: []),
+        required: "members", \.members,
+        shape: .set(
+          .string(TextRule(lengths: 1...512, pattern: "^(allUsers|allAuthenticatedUsers|.*:.*)$")), identity: []),
         summary: "Who has it, each with its kind in front.", example: "[\"group:data@acme.example\"]"),
       .init(
         "condition", \.condition, summary: "Only when this holds.",

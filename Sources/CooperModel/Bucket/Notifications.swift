@@ -77,10 +77,12 @@ public struct NotificationTarget: Modeled {
     "NotificationTarget", "Who is told of which events.",
     [
       .init(
-        required: "to", \.to, shape: .string(TextRule(lengths: 1...2048)),
+        required: "to", \.to,
+        shape: .string(TextRule(lengths: 1...2048, pattern: "^arn:[^:]*:(sqs|sns|lambda):")),
         summary: "ARN of a queue, topic or function.", example: "arn:aws:sqs:eu-west-1:111122223333:in"),
       .init(
-        required: "events", \.events, shape: .set(text, identity: []), summary: "Names of events.",
+        required: "events", \.events,
+        shape: .set(.string(TextRule(lengths: 1...1024, pattern: "^s3:")), identity: []), summary: "Names of events.",
         example: "[\"s3:ObjectCreated:*\"]"),
       .init("prefix", \.prefix, shape: text, summary: "Only keys that begin so.", example: "in/"),
       .init("suffix", \.suffix, shape: text, summary: "Only keys that end so.", example: ".jpg"),

@@ -7,14 +7,21 @@ public struct JSONSchema: Sendable {
   /// The named objects met so far, by name.
   public private(set) var definitions: [String: Value]
 
+  private static let text: Value = ["$ref": "#/$defs/text"]
   private static let substitution: Value = ["$ref": "#/$defs/substitution"]
 
   public init(allowsExtensionKeys: Bool = true) {
     self.allowsExtensionKeys = allowsExtensionKeys
     definitions = [
       "substitution": [
-        "type": "string", "pattern": #"\$\([^)]+\)"#, "description": "A text with $(name) in it, filled in by Cooper.",
-      ]
+        "type": "string", "pattern": #"\$\([A-Za-z0-9_.-]+\)"#,
+        "description": "A text with $(name) in it, filled in by Cooper.",
+      ],
+      "text": [
+        "type": ["string", "number", "boolean"],
+        // "$(" that is neither closed nor written as "$$(" for itself.
+        "not": ["type": "string", "pattern": #"(^|[^$])\$\((?![A-Za-z0-9_.-]+\))"#],
+      ],
     ]
   }
 
@@ -71,17 +78,26 @@ public struct JSONSchema: Sendable {
     case .object(let object): return reference(to: object)
     case .either(let scalar, let long): return Self.anyOf([schema(for: scalar), schema(for: long)])
     case .reference(let section):
-      return ["type": "string", "pattern": "^[^.]+$", "description": .string("A name from \(section).")]
-    case .document: return ["type": ["object", "string"]]
+      return Self.anyOf([
+        ["type": "string", "pattern": "^[^.]+$", "description": .string("A name from \(section).")], Self.substitution,
+      ])
+    // As text it is a JSON object.
+    case .document: return Self.anyOf([["type": "object"], ["type": "string", "pattern": #"^\s*\{[\s\S]*\}\s*$"#]])
     case .secret: return Self.secret
     case .anything: return [:]
     }
   }
 
+  private static let name = #"\$\([A-Za-z0-9_.-]+\)"#
+
   private static let secret: Value = [
     "description": "A reference to a secret, never the secret itself.",
     "anyOf": [
-      ["type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|sealed:.+)$"],
+      [
+        "type": "string",
+        "pattern": .string(
+          "^(env:([A-Za-z_]|\(name))([A-Za-z0-9_]|\(name))*|file:.+|sealed:.+)$"),
+      ],
       [
         "type": "object", "required": ["command"], "additionalProperties": false,
         "properties": ["command": ["type": "array", "minItems": 1, "items": ["type": "string"]]],
@@ -91,8 +107,12 @@ public struct JSONSchema: Sendable {
 
   /// Text without a rule may be written without quotes even where YAML sees a number.
   private static func schema(for rule: TextRule) -> Value {
+    if rule.lengths == nil, rule.pattern == nil {
+      guard let expectation = rule.expectation else { return text }
+      return ["$ref": "#/$defs/text", "description": .string(expectation)]
+    }
     var schema = ValueMap()
-    schema["type"] = rule.lengths == nil && rule.pattern == nil ? ["string", "number", "boolean"] : "string"
+    schema["type"] = "string"
     if let lengths = rule.lengths {
       if lengths.lowerBound > 0 { schema["minLength"] = .integer(Int64(lengths.lowerBound)) }
       if lengths.upperBound < Int.max { schema["maxLength"] = .integer(Int64(lengths.upperBound)) }
@@ -163,7 +183,8 @@ public struct JSONSchema: Sendable {
     return .map(schema)
   }
 
-  private mutating func property(_ field: FieldShape) -> Value {
+  /// The schema of a field in an object, with what is said about it.
+  public mutating func property(_ field: FieldShape) -> Value {
     let inner = schema(for: field.shape)
     var property = (field.isRequired ? inner : nullable(inner)).map ?? ValueMap()
     property["description"] = .string(field.summary)

@@ -1,3 +1,5 @@
+internal import CooperDiagnostics
+
 /// Writes an object's fields as a page in Markdown, the objects inside it below.
 public enum ReferencePage {
   /// The page of an object; headings start at the given level.
@@ -14,7 +16,7 @@ public enum ReferencePage {
     if object.fields.isEmpty {
       lines.append("It has no fields.")
     } else {
-      lines += ["| field | value | presence | meaning |", "|---|---|---|---|"]
+      lines += ["| field | value | presence | meaning | errors |", "|---|---|---|---|---|"]
       lines += object.fields.map(row)
     }
     sections.append(lines.joined(separator: "\n") + "\n")
@@ -32,9 +34,28 @@ public enum ReferencePage {
     case .oneWay(let values): meaning += " Moves one way only: \(values.map(\.label).joined(separator: " → "))."
     }
     if field.isHidden { meaning += " Never shown." }
-    let cells = ["`\(field.name)`", field.shape.typeName, field.presence.words, meaning]
+    let codes = field.codes.map { "[\($0)](codes.md#\($0))" }.joined(separator: " ")
+    let cells = ["`\(field.name)`", field.shape.typeName, field.presence.words, meaning, codes]
     return "| " + cells.map { $0.replacing("|", with: "\\|").replacing("\n", with: " ") }.joined(separator: " | ")
       + " |"
+  }
+}
+
+extension FieldShape {
+  /// The codes of what can be wrong with the field itself, sorted.
+  fileprivate var codes: [DiagnosticCode] {
+    let presence: [DiagnosticCode] = isRequired ? [.missingField] : isReadOnly ? [.readOnlyField] : []
+    return Set(presence + shape.codes).sorted()
+  }
+}
+
+extension TextRule {
+  /// Its length in words, with a leading blank; empty without a limit.
+  fileprivate var lengthWords: String {
+    guard let lengths else { return "" }
+    if lengths.lowerBound <= 0 { return " of at most \(lengths.upperBound) characters" }
+    if lengths.upperBound == .max { return " of at least \(lengths.lowerBound) characters" }
+    return " of \(lengths.lowerBound) to \(lengths.upperBound) characters"
   }
 }
 
@@ -66,13 +87,35 @@ extension Shape {
     case .duration(let range): "duration" + Self.words(range) { TimeSpan(seconds: $0).text }
     case .bool: "`true`, `false`"
     case .number: "number"
-    case .string(let rule): rule.expectation ?? "text"
+    case .string(let rule): rule.expectation ?? "text" + rule.lengthWords
     case .size: "size"
     case .instant: "date"
     case .reference(let section): "name from `\(section)`"
     case .document: "document, as YAML or JSON"
     case .secret: "reference to a secret"
     case .anything: "anything"
+    }
+  }
+
+  /// The codes of what can be wrong with such a value, not with what objects in it hold.
+  fileprivate var codes: [DiagnosticCode] {
+    switch self {
+    case .bool, .number, .map(_, keys: _): [.wrongType]
+    case .integer(let range): range == nil ? [.wrongType] : [.wrongType, .outOfRange]
+    case .string(let rule):
+      [.wrongType] + (rule.matches == nil ? [] : [.badPattern]) + (rule.lengths == nil ? [] : [.badLength])
+    case .choice: [.badChoice]
+    case .duration(let range): range == nil ? [.badDuration] : [.badDuration, .outOfRange]
+    case .size: [.badSize]
+    case .instant: [.badInstant]
+    case .list(let element): [.wrongType] + element.codes
+    case .set(let element, _): [.wrongType, .duplicateElement] + element.codes
+    case .object: [.wrongType, .unknownField]
+    case .either(let scalar, let long): scalar.codes + long.codes
+    case .reference: [.wrongType]
+    case .document: [.badDocument]
+    case .secret: [.plainSecret, .badSecret]
+    case .anything: []
     }
   }
 
