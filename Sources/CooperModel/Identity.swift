@@ -76,7 +76,8 @@ public enum Identity {
       "bucket", .reference(section: BucketKind.section), summary: "The bucket whose platform makes the keys.",
       example: "velero-hk"),
     FieldShape(
-      "user", .string(TextRule(lengths: 1...63)), summary: "The user of that bucket; without one the keys of the bucket.",
+      "user", .string(TextRule(lengths: 1...63)),
+      summary: "The user of that bucket; without one the keys of the bucket.",
       example: "velero"),
     FieldShape(
       "arn", .string(arn), summary: "Its ARN at AWS.", example: "arn:aws:iam::444455556666:role/etl"),

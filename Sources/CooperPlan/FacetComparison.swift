@@ -126,7 +126,8 @@ struct FacetComparison {
     facets.append(
       FacetPlan(
         name: declaration.name, action: .set,
-        reason: entry == nil ? (isNew ? .declared : .newlyManaged) : .configurationChanged, before: entry?.value, after: declaration.value, origin: origin(declaration.range)))
+        reason: entry == nil ? (isNew ? .declared : .newlyManaged) : .configurationChanged, before: entry?.value,
+        after: declaration.value, origin: origin(declaration.range)))
   }
 
   private mutating func compare(

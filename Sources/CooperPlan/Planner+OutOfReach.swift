@@ -69,7 +69,9 @@ extension Planner {
     while goesOn {
       goesOn = false
       for change in plan.changes where recorded[change.address] == nil {
-        guard let need = change.dependsOn.first(where: { stopped.contains($0) && $0 != change.address }) else { continue }
+        guard let need = change.dependsOn.first(where: { stopped.contains($0) && $0 != change.address }) else {
+          continue
+        }
         stopped.insert(change.address)
         goesOn = true
         plan.blocked.append(

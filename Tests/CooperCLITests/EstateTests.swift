@@ -20,7 +20,9 @@ struct EstateTests {
   private static let environments = ["prod", "stage"]
 
   private func session(_ environment: String?) throws -> Session {
-    var arguments = ["--project", Self.project, "--state", NSTemporaryDirectory() + "no-state-\(UUID().uuidString).json"]
+    var arguments = [
+      "--project", Self.project, "--state", NSTemporaryDirectory() + "no-state-\(UUID().uuidString).json",
+    ]
     if let environment { arguments += ["--environment", environment] }
     return Session(try GlobalOptions.parse(arguments))
   }

@@ -67,12 +67,14 @@ struct ReferenceTests {
       registrations: { reg: { in: cl, bucket: data, identity: key } }
       documents: { doc: { from: backupLocations.main, as: velero, path: out/velero.yaml } }
       """)
-    #expect(configuration.resources.map(\.address.description) == [
-      "backupLocations.main", "buckets.data", "buckets.made", "registrations.reg",
-    ])
-    #expect(configuration.givens.map { "\($0.address) \($0.connection)" } == [
-      "documents.doc ", "identities.key ", "identities.other ", "identities.user cl",
-    ])
+    #expect(
+      configuration.resources.map(\.address.description) == [
+        "backupLocations.main", "buckets.data", "buckets.made", "registrations.reg",
+      ])
+    #expect(
+      configuration.givens.map { "\($0.address) \($0.connection)" } == [
+        "documents.doc ", "identities.key ", "identities.other ", "identities.user cl",
+      ])
     let main = try #require(configuration.resource(Address("backupLocations", "main")))
     #expect(main.connection == "cl")
     #expect(main.settings["in"] == ["cl": ["namespace": "velero"]])

@@ -14,7 +14,8 @@ indirect enum Tree: Sendable {
     case .text(let text): return "\"" + text + "\""
     case .map(let entries):
       let order = shuffles ? Self.shuffled(entries, &random) : entries
-      return "{ " + order.map { "\"\($0.0)\": " + $0.1.written(&random, shuffles: shuffles) }.joined(separator: ", ") + " }"
+      return "{ " + order.map { "\"\($0.0)\": " + $0.1.written(&random, shuffles: shuffles) }.joined(separator: ", ")
+        + " }"
     case .list(let elements):
       return "[" + elements.map { $0.written(&random, shuffles: shuffles) }.joined(separator: ", ") + "]"
     case .set(let elements):
@@ -75,7 +76,11 @@ struct GeneratedProject {
   private mutating func lifecycle() -> Tree {
     var rules: [(String, Tree)] = []
     for id in ["trim", "abort", "tmp"] where random.chance(60) {
-      rules.append((id, .map([("prefix", .text("\(id)/")), ("expiration", .map([("after", .text("\(1 + random.next() % 90)d"))]))])))
+      rules.append(
+        (
+          id,
+          .map([("prefix", .text("\(id)/")), ("expiration", .map([("after", .text("\(1 + random.next() % 90)d"))]))])
+        ))
     }
     return .map(rules)
   }
@@ -91,7 +96,9 @@ struct GeneratedProject {
 
   private mutating func role() -> Tree {
     var parties: [Tree] = [.map([("service", .text("s3.amazonaws.com"))])]
-    if random.chance(50) { parties.append(.map([("aws", .text("arn:aws:iam::444455556666:root")), ("externalId", .text("bbbb"))])) }
+    if random.chance(50) {
+      parties.append(.map([("aws", .text("arn:aws:iam::444455556666:root")), ("externalId", .text("bbbb"))]))
+    }
     return .map([("type", .text("role")), ("connection", .text("aws")), ("trust", .set(parties))])
   }
 

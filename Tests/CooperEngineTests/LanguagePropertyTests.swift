@@ -55,7 +55,9 @@ struct LanguagePropertyTests {
     let shuffled = try load(project.files(shuffledBy: seed &* 7919 &+ 1), seed)
     #expect(straight.digest == shuffled.digest, "seed \(seed)")
     #expect(plan(straight) == plan(shuffled), "seed \(seed)")
-    func names(_ edges: [ResourceGraph.Edge]) -> [String] { edges.map { "\($0.from) \($0.to) \($0.reason) \($0.field)" } }
+    func names(_ edges: [ResourceGraph.Edge]) -> [String] {
+      edges.map { "\($0.from) \($0.to) \($0.reason) \($0.field)" }
+    }
     #expect(names(straight.graph.edges) == names(shuffled.graph.edges), "seed \(seed)")
   }
 

@@ -6,7 +6,8 @@ let facetEntries: [CatalogueEntry] = [
     "GRA0001", "A grant to nobody", "It allows nothing, and a policy without a principal is refused.",
     fix: "Write to: with somebody in it, or take the grant out."),
   .init(
-    "GRA0002", "A principal that is not one", "Each entry of to: names one identity, ARN, service, member or object id.",
+    "GRA0002", "A principal that is not one",
+    "Each entry of to: names one identity, ARN, service, member or object id.",
     fix: "Write an entry for each."),
   .init("GRA0003", "A grant without a bucket", "It allows nothing.", fix: "Name a bucket, or take the grant out."),
   .init(

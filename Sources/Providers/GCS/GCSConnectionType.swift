@@ -22,7 +22,8 @@ enum GCSConnectionType {
           .optional, summary: "An emulator or a private endpoint instead of Google's own.",
           example: "https://storage.internal:4443"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
-      ]), accessMethods: methods, support: [
+      ]), accessMethods: methods,
+    support: [
       BucketKind.section: GCSBucketSupport.support, Identity.section: GCSIdentitySupport.accounts,
       Grant.section: GCSIdentitySupport.grants,
     ])

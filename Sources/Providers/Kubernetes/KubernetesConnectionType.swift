@@ -23,7 +23,8 @@ enum KubernetesConnectionType {
         FieldShape(
           "fieldManager", .string(TextRule(lengths: 1...128)), presence: .defaulted("cooper"),
           summary: "Name under which applied fields are owned.", example: "cooper-prod"),
-      ]), accessMethods: methods, support: [
+      ]), accessMethods: methods,
+    support: [
       BucketKind.section: KubernetesBucketSupport.support, BackupLocation.section: VeleroLocationSupport.support,
     ])
 

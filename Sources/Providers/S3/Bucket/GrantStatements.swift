@@ -41,14 +41,16 @@ enum GrantStatements {
         statement(grant, grant.name, rights.objects, onBucket: false, onObjects: true, conditions: nil),
         statement(
           grant, grant.name + "-bucket", rights.bucket, onBucket: true, onObjects: false,
-          conditions: rights.bucket.contains("s3:ListBucket") && rights.bucket.count == 1 ? grant.prefix.map(listing) : nil),
+          conditions: rights.bucket.contains("s3:ListBucket") && rights.bucket.count == 1
+            ? grant.prefix.map(listing) : nil),
       ]
     }
     let own = grant.allow.list ?? []
     return own.enumerated().map { index, rule in
       let places = rule["on"]?.list?.compactMap(\.string) ?? ["objects"]
       return statement(
-        grant, own.count == 1 ? grant.name : "\(grant.name)-\(index + 1)", rule["actions"]?.list?.compactMap(\.string) ?? [],
+        grant, own.count == 1 ? grant.name : "\(grant.name)-\(index + 1)",
+        rule["actions"]?.list?.compactMap(\.string) ?? [],
         onBucket: places.contains("bucket"), onObjects: places.contains("objects"), conditions: rule["conditions"])
     }
   }
