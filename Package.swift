@@ -123,7 +123,10 @@ let package = Package(
       "CooperPlan", ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperProviders"]),
     tested(
       "CooperEngine",
-      ["CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider", "CooperPlan", "CooperProviders"]),
+      [
+        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider",
+        "CooperSecrets", "CooperPlan", "CooperProviders",
+      ]),
     tested(
       "CooperRender",
       ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"],
