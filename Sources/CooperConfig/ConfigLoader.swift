@@ -28,10 +28,10 @@ public struct ConfigLoader: Sendable {
       let needed = Diagnostic.environmentNeeded(text.environmentKeys)
       return Diagnosed(
         Configuration(project: text.name, directory: request.directory, sources: text.sources),
-        Self.tidied(text.diagnostics + [needed]))
+        Self.tidied(text.diagnostics + [needed], text.sources))
     }
     let result = elaborated(text, request, runsGuards: false)
-    return Diagnosed(result.configuration, Self.tidied(result.diagnostics))
+    return Diagnosed(result.configuration, Self.tidied(result.diagnostics, result.configuration.sources))
   }
 
   /// The files of the project: `cooper.yaml`, what it includes, and the overlays of all environments.
@@ -58,7 +58,7 @@ public struct ConfigLoader: Sendable {
     }
     // An exception may be for another environment than the one that was asked for.
     if request.environment == nil { diagnostics += ConfigurationRules.unusedExceptions(results) }
-    return Diagnosed(configurations, Self.tidied(diagnostics))
+    return Diagnosed(configurations, Self.tidied(diagnostics, configurations.first?.sources ?? text.sources))
   }
 
   private struct Elaborated {
@@ -173,8 +173,8 @@ public struct ConfigLoader: Sendable {
     return diagnostic
   }
 
-  /// Sorts by place and drops what several resources found at one place alike.
-  private static func tidied(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+  /// Sorts by place, drops what several resources found at one place alike, and hides lines with plain secrets.
+  private static func tidied(_ diagnostics: [Diagnostic], _ sources: SourceMap) -> [Diagnostic] {
     struct Key: Hashable {
       var code: DiagnosticCode
       var range: SourceRange?
@@ -184,7 +184,8 @@ public struct ConfigLoader: Sendable {
     let unique = diagnostics.filter {
       seen.insert(Key(code: $0.code, range: $0.range, message: $0.message)).inserted
     }
-    return unique.enumerated().sorted { a, b in
+    let shown = hidingPlainSecrets(unique, in: sources)
+    return shown.enumerated().sorted { a, b in
       switch (a.element.range, b.element.range) {
       case (nil, nil): a.offset < b.offset
       case (nil, _): true
