@@ -17,5 +17,8 @@ enum ProcessGuards {
       setrlimit(RLIMIT_CORE, &none)
     #endif
     _ = cooper_hide_memory()
+    // The Swift runtime may answer a crash with a backtrace that shows registers and the memory around them, where a secret
+    // may lie (docs/Backtracing.rst of the Swift repository); its handlers were put there before `main`.
+    for number in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { signal(number, SIG_DFL) }
   }
 }
