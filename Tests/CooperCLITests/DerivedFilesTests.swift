@@ -91,6 +91,7 @@ struct RulePagesTests {
     "YML0005": "needs a file of 64 MiB; CooperSyntaxTests give the limit a smaller number",
     "YML0007": "needs five million values; CooperSyntaxTests give the limit a smaller number",
     "YML0025": "what libyaml says that Cooper has no words for; every known sentence has a code of its own",
+    "YML0030": "found by fmt alone, when it reads its own text back; CooperSyntaxTests have one",
     "YML0099": "the system has no memory",
     "CFG0015": "YAML is refused at the same depth before (YML0006)",
     "CFG0016": "no field of this build is only ever read",
