@@ -15,6 +15,7 @@ extension LanguageSchema {
     root["environments"] = [
       "type": "object", "description": .string(self["environments"]?.summary ?? ""),
       "additionalProperties": object(overlay, "What an environment sets differently."),
+      "propertyNames": ["pattern": "^[A-Za-z0-9_-]{1,64}$"],
     ]
     var file = object(root, "A file of a Cooper project.").map ?? ValueMap()
     let rootOnly = sections.filter { $0.isRootOnly && $0.name != "cooper" }
@@ -35,11 +36,17 @@ extension LanguageSchema {
       switch section.name {
       case "connections": connections(&writer)
       case "profiles": profiles(section, &writer)
+      case "rules": rules(&writer)
+      case "variables": variables(section, &writer)
+      case "moved", "consents": changes(section, &writer)
       default: writer.schema(for: section.shape)
       }
     var property = schema.map ?? ValueMap()
-    if let variants = catalog.kinds[section.name]?.variants, let entries = property["additionalProperties"] {
-      property["additionalProperties"] = ["allOf": .list([entries] + conditions(variants))]
+    if let kind = catalog.kinds[section.name], let entries = property["additionalProperties"] {
+      let own: Value = ["properties": .map([RuleFields.name: exceptions(&writer)])]
+      property["additionalProperties"] = [
+        "allOf": .list([entries, own] + (kind.variants.map { conditions($0) } ?? []))
+      ]
     }
     if let names = names(in: section) { property["propertyNames"] = names }
     property["description"] = .string(section.summary)
@@ -52,8 +59,7 @@ extension LanguageSchema {
     guard case .map = section.shape else { return nil }
     switch section.name {
     case "removed", "adopted":
-      let kinds = catalog.kinds.keys.sorted().joined(separator: "|")
-      return ["anyOf": [["pattern": "^x-"], ["pattern": .string("^(\(kinds))\\.[A-Za-z0-9_-]+$")]]]
+      return ["anyOf": [["pattern": "^x-"], ["pattern": .string(addresses)]]]
     case "variables":
       return [
         "pattern": "^[A-Za-z0-9_-]{1,128}$", "not": ["enum": ["environment", "project", "self"]],
@@ -86,11 +92,13 @@ extension LanguageSchema {
     profile.fields.removeAll { catalog.connectionTypes[$0.name] != nil || $0.name == "profile" }
     var schema = writer.inlineSchema(of: profile).map ?? ValueMap()
     var properties = schema["properties"]?.map ?? ValueMap()
+    properties[RuleFields.name] = exceptions(&writer)
     for block in blocks {
       guard let type = catalog.connectionTypes[block.name] else { continue }
       var fields = ValueMap()
       for field in profile.fields where field.name != "connection" {
-        fields[field.name] = property(field, on: type, &writer)
+        fields[field.name] =
+          field.name == RuleFields.name ? exceptions(&writer) : property(field, on: type, &writer)
       }
       properties[block.name] = ["anyOf": [object(fields, block.summary), ["type": "null"]]]
     }

@@ -49,10 +49,7 @@ public struct JSONSchema: Sendable {
     case .number: return substitutable(["type": "number"])
     case .string(let rule): return Self.schema(for: rule)
     case .choice(let words): return substitutable(["enum": .list(words.map { .string($0) })])
-    case .duration:
-      return substitutable([
-        "type": "string", "pattern": #"^(?=[0-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$"#, "examples": ["30d"],
-      ])
+    case .duration(let range): return substitutable(Self.duration(atMost: range?.upperBound))
     case .size:
       let units = ["PiB", "TiB", "GiB", "MiB", "KiB", "B"].map { "([0-9]+\($0))?" }.joined()
       return substitutable([
@@ -62,7 +59,8 @@ public struct JSONSchema: Sendable {
     case .instant:
       return substitutable([
         "type": "string",
-        "pattern": #"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$"#, "examples": ["2026-12-01"],
+        "pattern": .string("^\(Self.day)" + #"(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$"#),
+        "examples": ["2026-12-01"],
       ])
     case .list(let element): return ["type": "array", "items": schema(for: element)]
     case .set(let element, let identity):
@@ -87,6 +85,10 @@ public struct JSONSchema: Sendable {
     case .anything: return [:]
     }
   }
+
+  /// A day of the calendar; leap years are left to `check`.
+  private static let day =
+    #"\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|[12]\d))"#
 
   private static let name = #"\$\([A-Za-z0-9_.-]+\)"#
 
@@ -118,9 +120,29 @@ public struct JSONSchema: Sendable {
       if lengths.upperBound < Int.max { schema["maxLength"] = .integer(Int64(lengths.upperBound)) }
     }
     if let expectation = rule.expectation { schema["description"] = .string(expectation) }
-    guard let pattern = rule.pattern else { return .map(schema) }
-    schema["pattern"] = .string(pattern)
+    if let pattern = rule.pattern { schema["pattern"] = .string(pattern) }
     return anyOf([.map(schema), substitution])
+  }
+
+  /// A duration; its parts can't be added up here, but none may be above the limit by itself.
+  private static func duration(atMost limit: Int64?) -> Value {
+    let parts = [("d", 86400), ("h", 3600), ("m", 60), ("s", 1)].map { unit, seconds in
+      "(\(digits(atMost: limit.map { $0 / Int64(seconds) }))\(unit))?"
+    }
+    return ["type": "string", "pattern": .string("^(?=[0-9])\(parts.joined())$"), "examples": ["30d"]]
+  }
+
+  /// A pattern for whole numbers up to a limit; none for a limit that nobody meets.
+  private static func digits(atMost limit: Int64?) -> String {
+    guard let limit, 0...1_000_000_000_000 ~= limit else { return "[0-9]+" }
+    let text = Array(String(limit))
+    var choices = text.count > 1 ? ["[0-9]{1,\(text.count - 1)}"] : []
+    for (index, digit) in text.enumerated() {
+      guard let value = digit.wholeNumberValue, value > 0 else { continue }
+      let rest = text.count - index - 1
+      choices.append(String(text[..<index]) + "[0-\(value - 1)]" + (rest > 0 ? "[0-9]{\(rest)}" : ""))
+    }
+    return "0*(\((choices + [String(text)]).joined(separator: "|")))"
   }
 
   private static func wholeNumber(_ range: ClosedRange<Int64>?) -> Value {
@@ -159,6 +181,12 @@ public struct JSONSchema: Sendable {
       count += 1
       name = object.name + String(count)
     }
+    definitions[name] = schema
+    return ["$ref": .string("#/$defs/" + name)]
+  }
+
+  /// Gives a schema a name in the document and returns the reference to it.
+  public mutating func define(_ name: String, _ schema: Value) -> Value {
     definitions[name] = schema
     return ["$ref": .string("#/$defs/" + name)]
   }

@@ -52,6 +52,25 @@ def problems(check, text):
     return [f"{error.json_path}: {error.message[:160]}" for value in values for error in check.iter_errors(value)]
 
 
+def expanded(text):
+    """What fixtures can't hold as they are: `⟨E9⟩` is a byte, `⟨9*text⟩` a text so many times. Bytes if there is a byte."""
+    pieces = re.split("⟨([^⟩]*)⟩", text)
+    found = any(BYTE.fullmatch(piece) for piece in pieces[1::2])
+    made = b""
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            made += piece.encode()
+        elif BYTE.fullmatch(piece):
+            made += bytes([int(piece, 16)])
+        else:
+            count, _, repeated = piece.partition("*")
+            made += repeated.encode() * int(count)
+    return made if found else made.decode()
+
+
+BYTE = re.compile("[0-9A-F]{2}")
+
+
 class Fixture:
     """An invalid fixture of `Tests/CooperConfigTests/Fixtures`: its files without marks, and the codes it expects."""
 
@@ -77,3 +96,4 @@ class Fixture:
             for name, text in self.files.items()
             if len(self.files) == 1 or any(line and not line.startswith("#!") for line in text.split("\n"))
         }
+        self.files = {name: expanded(text) for name, text in self.files.items()}
