@@ -4,7 +4,18 @@ public import CooperSchema
 extension Configuration {
   /// SHA-256 in hex over the canonical content: what is meant, without places, descriptions and order.
   func canonicalDigest() -> String {
-    Digest.sha256Hex(ValueJSON.encode(canonicalValue, pretty: false))
+    let resources = resources
+    var rest = self
+    rest.resources = []
+    var bytes = ValueJSON.encode(rest.canonicalValue, pretty: false)
+    // A digest for each resource, so that all processors have a share in a large project.
+    let digests = inParallel(resources.count) { index in
+      let resource = resources[index]
+      return Digest.sha256(
+        ValueJSON.encode(.list([.string(resource.address.description), Self.content(resource)]), pretty: false))
+    }
+    for digest in digests { bytes += digest }
+    return Digest.sha256Hex(bytes)
   }
 
   /// What is meant, as data: without places, descriptions and order; what the digest is of.

@@ -1,6 +1,7 @@
 /// Returns how many terminal columns a text takes: two for East Asian wide characters and emoji, none for marks that
 /// combine with the letter before (Unicode Standard Annex 11).
 public func displayWidth(_ text: some StringProtocol) -> Int {
+  if isPlainASCII(text) { return text.utf8.count }
   var width = 0
   for scalar in text.unicodeScalars { width += displayWidth(scalar) }
   return width
@@ -47,10 +48,19 @@ public func wrap(_ text: String, width: Int) -> [String] {
 
 /// Replaces what would act on a terminal (controls, changes of the reading direction) by U+FFFD; tabs too.
 public func printable(_ text: some StringProtocol) -> String {
+  if isPlainASCII(text) { return String(text) }
   guard text.unicodeScalars.contains(where: actsOnTerminal) else { return String(text) }
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars { result.append(actsOnTerminal(scalar) ? "\u{FFFD}" : scalar) }
   return String(result)
+}
+
+/// Nearly every text of a plan: a column for each byte, and nothing that acts on a terminal.
+private func isPlainASCII(_ text: some StringProtocol) -> Bool {
+  text.utf8.withContiguousStorageIfAvailable { bytes in
+    for byte in bytes where byte < 0x20 || byte > 0x7E { return false }
+    return true
+  } ?? false
 }
 
 private func actsOnTerminal(_ scalar: Unicode.Scalar) -> Bool {

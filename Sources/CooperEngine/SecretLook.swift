@@ -25,10 +25,11 @@ public struct SecretLook: Sendable {
     _ resolve: Resolve
   ) {
     let entries = Moves.resolve(desired, recorded).resources
+    let fields = catalog.kinds.mapValues { SecretFields($0) }
     for resource in desired.resources {
-      guard let kind = catalog.kinds[resource.address.section], kind.takesSecret else { continue }
+      guard let fields = fields[resource.address.section], !fields.isEmpty else { continue }
       let before = entries[resource.address]?.secrets ?? [:]
-      for slot in kind.secretSlots(of: resource) {
+      for slot in fields.slots(of: resource) {
         let key = self.key ?? recorded.fingerprintKey.flatMap(FingerprintKey.init) ?? .generate()
         self.key = key
         let standing: SecretStanding
@@ -57,18 +58,25 @@ public struct SecretLook: Sendable {
   }
 }
 
-extension KindSchema {
-  var takesSecret: Bool {
-    settings.contains { $0.shape.takesSecret } || facets.contains { $0.shape.takesSecret }
+/// The settings and facets of a kind in which a reference to a secret may stand; looked up once, not for each resource.
+private struct SecretFields {
+  private let settings: [FieldShape]
+  private let facets: [FacetSchema]
+
+  init(_ kind: KindSchema) {
+    settings = kind.settings.filter { $0.shape.takesSecret }
+    facets = kind.facets.filter(\.takesSecret)
   }
 
+  var isEmpty: Bool { settings.isEmpty && facets.isEmpty }
+
   /// The references in a resource's settings and facets; places start with the name of the setting or facet.
-  func secretSlots(of resource: ResourceDeclaration) -> [SecretSlot] {
-    let inSettings = settings.filter { $0.shape.takesSecret }.flatMap { field in
-      resource.settings[field.name].map { CooperSchema.secretSlots(in: $0, field.shape, at: [field.name]) } ?? []
+  func slots(of resource: ResourceDeclaration) -> [SecretSlot] {
+    let inSettings = settings.flatMap { field in
+      resource.settings[field.name].map { secretSlots(in: $0, field.shape, at: [field.name]) } ?? []
     }
-    let inFacets = facets.filter { $0.shape.takesSecret }.flatMap { facet in
-      resource.facet(facet.name).map { CooperSchema.secretSlots(in: $0.value, facet.shape, at: [facet.name]) } ?? []
+    let inFacets = facets.flatMap { facet in
+      resource.facet(facet.name).map { secretSlots(in: $0.value, facet.shape, at: [facet.name]) } ?? []
     }
     return inSettings + inFacets
   }

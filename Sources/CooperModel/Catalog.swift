@@ -125,7 +125,9 @@ public struct FacetProblem: Sendable, Hashable {
 /// A part of a resource that is managed on its own, e.g. `cors` of a bucket.
 public struct FacetSchema: Sendable {
   public var name: String
-  public var shape: Shape
+  public let shape: Shape
+  /// Whether a reference to a secret may stand anywhere in it.
+  public let takesSecret: Bool
   public var summary: String
   public var example: String?
   /// The value that means "managed and cleared", e.g. an empty list; nil when there is none.
@@ -144,6 +146,7 @@ public struct FacetSchema: Sendable {
   ) {
     self.name = name
     self.shape = shape
+    takesSecret = shape.takesSecret
     self.summary = summary
     self.example = example
     self.cleared = cleared

@@ -143,8 +143,7 @@ struct FacetComparison {
       wanted = merged.flatMap { try? facet.canonical($0, target.site) }.flatMap { cleared($0, facet) }
     }
     let own = ownership.restricted(observed: observed, desired: desired, recorded: entry?.value)
-    let shape = facet.schema.shape
-    let drifted = entry.map { Self.shown($0.value, shape) != Self.shown(own, shape) } ?? false
+    let drifted = entry.map { Self.shown($0.value, facet.schema) != Self.shown(own, facet.schema) } ?? false
     let secrets = standings.inside(facet.name)
     // What a provider holds in secret can't be compared: it is Cooper's own only if Cooper wrote it.
     let mustWrite = !secrets.changedPlaces.isEmpty || !secrets.isEmpty && entry == nil
@@ -169,8 +168,8 @@ struct FacetComparison {
   }
 
   /// Without references to secrets, which may change while the secret stays, and which no provider shows.
-  private static func shown(_ value: Value?, _ shape: Shape) -> Value? {
-    shape.takesSecret ? value.map { withoutSecrets($0, shape) } : value
+  private static func shown(_ value: Value?, _ facet: FacetSchema) -> Value? {
+    facet.takesSecret ? value.map { withoutSecrets($0, facet.shape) } : value
   }
 
   private func reason(_ entry: RecordedFacet?, desired: Value?, drifted: Bool) -> Reason {
@@ -197,7 +196,7 @@ struct FacetComparison {
       step.rank = effect.rank
       switch effect.content {
       case .procedure(let procedure):
-        calls += procedure.plannedCalls.filter { !$0.reads }.map(planned)
+        for call in procedure.plannedCalls where !call.reads { calls.append(planned(call)) }
       case .patch(let fragment): patches.append(fragment)
       }
       facets.append(step)
@@ -246,7 +245,7 @@ struct FacetComparison {
 
   private mutating func addPatchCalls() {
     guard !patches.isEmpty, case .resource(let combine) = kind.granularity else { return }
-    calls += combine(patches, target, nil).plannedCalls.filter { !$0.reads }.map(planned)
+    for call in combine(patches, target, nil).plannedCalls where !call.reads { calls.append(planned(call)) }
   }
 
   private mutating func canonical(

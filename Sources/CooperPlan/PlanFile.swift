@@ -29,7 +29,7 @@ public enum PlanFile {
   public static func encode(_ plan: Plan) -> [UInt8] {
     let value = plan.value
     guard case .map(var map) = value else { return ValueJSON.encode(value, pretty: true) }
-    map[digestKey] = .string(digest(of: value))
+    map[digestKey] = .string(digest(of: map))
     return ValueJSON.encode(.map(map), pretty: true)
   }
 
@@ -47,7 +47,7 @@ public enum PlanFile {
     guard version <= Plan.formatVersion else { throw .newerFormat(Int(version)) }
     guard let digest = map[digestKey]?.string else { throw .notAPlan("it has no digest") }
     map[digestKey] = nil
-    guard digest == self.digest(of: .map(map)) else { throw .edited }
+    guard digest == self.digest(of: map) else { throw .edited }
     let plan = try Plan(value: .map(map))
     // White space and spelling are outside the digest, and a key that this Cooper doesn't know was not read.
     guard encode(plan) == bytes else { throw .edited }
@@ -55,9 +55,32 @@ public enum PlanFile {
   }
 
   /// The name of a plan in headers and messages: the first eight hexadecimal digits of its digest.
-  public static func identifier(_ plan: Plan) -> String { String(digest(of: plan.value).prefix(8)) }
+  public static func identifier(_ plan: Plan) -> String {
+    let changes = plan.changes
+    var rest = plan
+    rest.changes = []
+    guard case .map(var map) = rest.value else { return "" }
+    map[changesKey] = nil
+    map[summaryKey] = plan.summary.value
+    return String(digest(of: map, changes: changes.count) { changes[$0].value }.prefix(8))
+  }
 
-  private static func digest(of value: Value) -> String {
-    Digest.sha256Hex(ValueJSON.encode(value, pretty: false))
+  private static let changesKey = "changes"
+  private static let summaryKey = "summary"
+
+  private static func digest(of plan: ValueMap) -> String {
+    var rest = plan
+    rest[changesKey] = nil
+    let changes = plan[changesKey]?.list ?? []
+    return digest(of: rest, changes: changes.count) { changes[$0] }
+  }
+
+  /// SHA-256 over everything but the changes, and over the digest of each of them, which many processors can make.
+  private static func digest(
+    of rest: ValueMap, changes count: Int, _ change: @Sendable (Int) -> Value
+  ) -> String {
+    var bytes = ValueJSON.encode(.map(rest), pretty: false)
+    for digest in inParallel(count, { Digest.sha256(ValueJSON.encode(change($0), pretty: false)) }) { bytes += digest }
+    return Digest.sha256Hex(bytes)
   }
 }

@@ -80,14 +80,7 @@ public struct Planner: Sendable {
     reportConnections()
     let desired = input.destroysAll ? [] : input.desired.resources
     let declared = Dictionary(desired.map { ($0.address, $0) }, uniquingKeysWith: { $1 })
-    for address in Set(declared.keys).union(recorded.keys).sorted() {
-      noteOpenIntent(address)
-      switch (declared[address], recorded[address]) {
-      case (let resource?, let entry): planDeclared(resource, recorded: entry)
-      case (nil, let entry?): planRemoval(address, entry)
-      case (nil, nil): break
-      }
-    }
+    planEach(Set(declared.keys).union(recorded.keys).sorted(), declared)
     noteHintsWithoutEffect(declared)
     noteOutOfReach()
     noteEndedConsents()
@@ -117,7 +110,7 @@ public struct Planner: Sendable {
     }
   }
 
-  private mutating func noteOpenIntent(_ address: Address) {
+  mutating func noteOpenIntent(_ address: Address) {
     guard let entry = recorded[address], entry.status != .complete else { return }
     let presence = input.observed.resources[address]?.presence
     let finding =

@@ -6,7 +6,7 @@ internal import CooperSyntax
 /// Turns the sections of one environment into a configuration: profiles, substitution, checks.
 ///
 /// The steps stand in files of their own as extensions; all of them only read what earlier steps have filled in.
-struct Elaborator {
+struct Elaborator: Sendable {
   let catalog: Catalog
   let kinds: [String: KindIndex]
   let shapes: ProjectShapes
@@ -50,6 +50,23 @@ struct Elaborator {
   }
 
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  /// Makes room for what a part of the resources adds.
+  mutating func dropFindings() {
+    diagnostics = []
+    edges = []
+    plainSecrets = []
+  }
+
+  /// Parts may have asked the same of a third resource; what it had to say is told once.
+  mutating func takeFindings(of part: Elaborator) {
+    if !part.diagnostics.isEmpty {
+      let known = Set(diagnostics)
+      diagnostics += part.diagnostics.filter { !known.contains($0) }
+    }
+    edges += part.edges
+    plainSecrets += part.plainSecrets
+  }
 
   /// Checks a substituted node; a node in which a substitution failed has been reported already.
   mutating func checked(

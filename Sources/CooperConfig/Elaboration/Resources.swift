@@ -5,18 +5,7 @@ internal import CooperSyntax
 
 extension Elaborator {
   /// Resources that Cooper makes or refers to, and those that are only used.
-  mutating func elaborateResources() -> (made: [ResourceDeclaration], givens: [ResourceDeclaration]) {
-    var made: [ResourceDeclaration] = []
-    var givens: [ResourceDeclaration] = []
-    made.reserveCapacity(drafts.count)
-    for place in drafts.indices {
-      guard let resource = resource(place) else { continue }
-      if drafts[place].isMade { made.append(resource) } else { givens.append(resource) }
-    }
-    return (made, givens)
-  }
-
-  private mutating func resource(_ place: Int) -> ResourceDeclaration? {
+  mutating func resource(_ place: Int) -> ResourceDeclaration? {
     let draft = drafts[place]
     let before = diagnostics.count
     let firstEdge = edges.count

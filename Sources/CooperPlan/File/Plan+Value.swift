@@ -61,7 +61,7 @@ extension Basis {
 }
 
 extension PlanSummary {
-  fileprivate var value: Value {
+  var value: Value {
     .map([
       "create": Value(create), "update": Value(update), "replace": Value(replace), "delete": Value(delete),
       "adopt": Value(adopt), "release": Value(release), "forget": Value(forget), "move": Value(move),
@@ -71,7 +71,7 @@ extension PlanSummary {
 }
 
 extension Change {
-  fileprivate var value: Value {
+  var value: Value {
     guard !secretsChanged.isEmpty, var map = whole.map else { return whole }
     map["secretsChanged"] = Value(secretsChanged)
     return .map(map)

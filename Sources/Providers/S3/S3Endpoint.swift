@@ -10,13 +10,18 @@ struct S3Endpoint: Sendable, Hashable {
 
   /// The host without its port.
   var host: String {
-    if authority.hasPrefix("[") { return String(authority.prefix { $0 != "]" }) + "]" }
-    return String(authority.prefix { $0 != ":" })
+    // Bytes: it is asked for with every address of every call.
+    if authority.utf8.first == UInt8(ascii: "[") {
+      return String(Substring(authority.utf8.prefix { $0 != UInt8(ascii: "]") })) + "]"
+    }
+    return String(Substring(authority.utf8.prefix { $0 != UInt8(ascii: ":") }))
   }
 
   /// True for IPv4 and IPv6 addresses and for `localhost`, which can't carry a bucket in front.
   var takesNoSubdomain: Bool {
-    host.hasPrefix("[") || host == "localhost" || host.utf8.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
+    let host = host
+    return host.utf8.first == UInt8(ascii: "[") || host == "localhost"
+      || host.utf8.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
   }
 
   init(scheme: String, authority: String, path: [String] = []) {

@@ -1,0 +1,44 @@
+internal import CooperDiagnostics
+internal import CooperModel
+
+extension Elaborator {
+  /// Makes the declarations of all drafts, on all processors when there are many.
+  mutating func elaborateResources() -> (made: [ResourceDeclaration], givens: [ResourceDeclaration]) {
+    guard drafts.count >= Self.parallelThreshold else { return elaborate(drafts.indices) }
+    var empty = self
+    empty.dropFindings()
+    let start = empty
+    let parts = inParallelChunks(drafts.count) { range in
+      var part = start
+      let resources = part.elaborate(range)
+      part.drafts = Array(part.drafts[range])
+      return (resources, part)
+    }
+    var all: (made: [ResourceDeclaration], givens: [ResourceDeclaration]) = ([], [])
+    var drafts: [ResourceDraft] = []
+    for (resources, part) in parts {
+      all.made += resources.made
+      all.givens += resources.givens
+      drafts += part.drafts
+      takeFindings(of: part)
+    }
+    self.drafts = drafts
+    return all
+  }
+
+  /// Fewer resources than this aren't worth a second processor.
+  private static let parallelThreshold = 1_024
+
+  private mutating func elaborate(
+    _ places: Range<Int>
+  ) -> (made: [ResourceDeclaration], givens: [ResourceDeclaration]) {
+    var made: [ResourceDeclaration] = []
+    var givens: [ResourceDeclaration] = []
+    made.reserveCapacity(places.count)
+    for place in places {
+      guard let resource = resource(place) else { continue }
+      if drafts[place].isMade { made.append(resource) } else { givens.append(resource) }
+    }
+    return (made, givens)
+  }
+}
