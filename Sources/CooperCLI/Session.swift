@@ -77,7 +77,8 @@ struct Session {
     if configuration.state != nil, options.state == nil {
       output.note(
         """
-        error STA0011: the project keeps its state in a bucket (state: in cooper.yaml), which this build can't
+        error STA0011: the project keeps its state in a bucket (state: in cooper.yaml), which this
+          version can't reach yet
           give a file instead:  --state FILE
         """)
       throw Exit.invalidConfiguration

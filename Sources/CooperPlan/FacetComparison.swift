@@ -27,6 +27,8 @@ struct FacetComparison {
   private(set) var blocked: [Blocked] = []
   private(set) var unsupported: [Unsupported] = []
   private(set) var diagnostics: [PlanDiagnostic] = []
+  /// Planned offline although this version can't write them.
+  private(set) var outOfReach: Set<String> = []
   private var patches: [Value] = []
 
   init(
@@ -88,7 +90,10 @@ struct FacetComparison {
           address: resource.address, facet: declaration.name, reason: reason, origin: origin(declaration.range)))
       return nil
     }
-    guard input.isObserved else { return AnyFacet(declaredOnly: schema) }
+    guard input.isObserved else {
+      outOfReach.insert(declaration.name)
+      return AnyFacet(declaredOnly: schema)
+    }
     blocked.append(
       Blocked(
         address: resource.address, facet: declaration.name, action: .update,

@@ -129,6 +129,7 @@ extension Planner {
     plan.drift += comparison.drift
     plan.unsupported += comparison.unsupported
     plan.diagnostics += comparison.diagnostics
+    if !comparison.outOfReach.isEmpty { facetsOutOfReach[change.address] = comparison.outOfReach }
     let secrets = input.secrets[change.address] ?? [:]
     noteUnknown(secrets, resource)
     if change.action != .create { change.secretsChanged = secrets.changedPlaces }

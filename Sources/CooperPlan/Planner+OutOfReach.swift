@@ -46,14 +46,24 @@ extension Planner {
 
   /// A plan made offline says what apply will leave alone.
   mutating func noteOutOfReach() {
-    guard !outOfReach.isEmpty else { return }
-    let count = outOfReach.values.reduce(0, +)
-    let types = outOfReach.keys.sorted().joined(separator: ", ")
-    plan.diagnostics.append(
-      PlanDiagnostic(
-        "PLN0031", .note,
+    if !outOfReach.isEmpty {
+      let count = outOfReach.values.reduce(0, +)
+      let types = outOfReach.keys.sorted().joined(separator: ", ")
+      noteOutOfReach(
         "\(count) \(count == 1 ? "resource is of a kind" : "resources are of kinds") that this version can't reach yet "
-          + "(connections of type \(types)): apply leaves them, and what needs them, alone"))
+          + "(connections of type \(types))")
+    }
+    if !facetsOutOfReach.isEmpty {
+      let count = facetsOutOfReach.count
+      let names = Set(facetsOutOfReach.values.joined()).sorted().joined(separator: ", ")
+      noteOutOfReach(
+        "\(count) \(count == 1 ? "resource has" : "resources have") what this version can't write yet (\(names))")
+    }
+  }
+
+  private mutating func noteOutOfReach(_ what: String) {
+    plan.diagnostics.append(
+      PlanDiagnostic("PLN0031", .note, what + ": apply leaves them, and what needs them, alone"))
   }
 
   /// What needs something that can't be made now can't be made either; the rest goes on.

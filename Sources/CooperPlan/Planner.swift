@@ -53,6 +53,8 @@ public struct Planner: Sendable {
   var plan: Plan
   /// Resources that this version can't look at or make, by type of connection.
   var outOfReach: [String: Int] = [:]
+  /// Facets that were planned although this version can't write them.
+  var facetsOutOfReach: [Address: Set<String>] = [:]
   var forms = CanonicalForms()
 
   init(_ input: PlanningInput) {

@@ -44,6 +44,9 @@ struct DeclaredOnlyTests {
     #expect(change.facets.map(\.name) == ["tags", "logging"])
     #expect(change.facets.last?.after == Self.logging)
     #expect(change.calls.count == 2)
+    let note = try #require(plan.diagnostics.first)
+    #expect(note.code == "PLN0031")
+    #expect(note.message.hasPrefix("1 resource has what this version can't write yet (logging)"))
   }
 
   @Test("offline the recorded value is compared with the declared one")

@@ -4,8 +4,8 @@ internal import CooperDiagnostics
 let planningEntries: [CatalogueEntry] = [
   .init(
     "PLN0031", "Resources that are only planned",
-    "The language knows more kinds of resources than this version can look at and make. They are checked and planned "
-      + "offline; a plan that observes, and apply, block them and what needs them, and do the rest.",
+    "The language knows more kinds of resources and facets than this version can look at and make. They are checked and "
+      + "planned offline; a plan that observes, and apply, block them and what needs them, and do the rest.",
     fix: "Nothing has to be done; a newer version makes them."),
   .init(
     "PLN0001", "Both ends of a move are recorded",

@@ -109,6 +109,10 @@ struct PlanWords {
   }
 
   private var applyNow: String {
+    // Planned offline, and blocked as soon as apply looks; what needs it is blocked too.
+    if plan.diagnostics.contains(where: { $0.code == "PLN0031" }) {
+      return "apply now: leaves alone what this version can't make (PLN0031), exits 4"
+    }
     let left = Set(plan.blocked.map(\.address)).union(plan.unsupported.map(\.address))
       .subtracting(plan.changes.map(\.address)).sorted()
     var text = "apply now: does " + (plan.changes.isEmpty ? "nothing" : Amounts.grouped(plan.changes.count))
