@@ -27,8 +27,10 @@ public struct EndpointTrust: Sendable {
   /// `confirmed` comes from the user's settings or the environment. Where there is no state yet every address is new:
   /// the first use is trusted, unless `isStrict`.
   public init(_ state: StateSnapshot, confirmed: [String], isStrict: Bool) {
+    // A first apply that was killed before its journal held any connection left a lineage and nothing else.
+    let isNew = state.lineage.isEmpty || (state.serial == 0 && state.connections.isEmpty && state.resources.isEmpty)
     self.init(
-      basis: state.lineage.isEmpty && !isStrict ? .firstUse : .listed, recorded: Self.endpoints(in: state),
+      basis: isNew && !isStrict ? .firstUse : .listed, recorded: Self.endpoints(in: state),
       confirmed: Set(confirmed.map(Self.normal)))
   }
 
