@@ -40,8 +40,8 @@ public struct ObjectSchema<Root: Sendable>: Sendable {
   }
 }
 
-/// A field bound to a property of the struct.
-public struct Field<Root: Sendable>: Sendable {
+/// A field bound to a property of the struct; a class, because decoding passes each of them around.
+public final class Field<Root: Sendable>: Sendable {
   public let shape: FieldShape
   let decode: @Sendable (inout Root, Value?) throws(SchemaMismatch) -> Void
   let encode: @Sendable (Root) -> Value?

@@ -11,18 +11,18 @@ extension Elaborator {
     let parts = inParallelChunks(drafts.count) { range in
       var part = start
       let resources = part.elaborate(range)
-      part.drafts = Array(part.drafts[range])
+      part.texts = Array(part.texts[range])
       return (resources, part)
     }
     var all: (made: [ResourceDeclaration], givens: [ResourceDeclaration]) = ([], [])
-    var drafts: [ResourceDraft] = []
+    var texts: [DraftTexts] = []
     for (resources, part) in parts {
       all.made += resources.made
       all.givens += resources.givens
-      drafts += part.drafts
+      texts += part.texts
       takeFindings(of: part)
     }
-    self.drafts = drafts
+    self.texts = texts
     return all
   }
 

@@ -23,6 +23,8 @@ struct Elaborator: Sendable {
   var inheritedByUse: [ProfileUse: Inherited] = [:]
   var facetCache = FacetCache()
   var drafts: [ResourceDraft] = []
+  /// As many as `drafts`.
+  var texts: [DraftTexts] = []
   /// Texts of resources that are being made, the outermost first.
   var openTexts: [String] = []
   /// Resources that are declared but could not even be drafted, by section; naming one is no further error.
@@ -104,7 +106,7 @@ struct Elaborator: Sendable {
 }
 
 /// A kind with its fields by name, so that 10,000 resources don't search lists.
-struct KindIndex: Sendable {
+final class KindIndex: Sendable {
   let kind: KindSchema
   let settings: [String: FieldShape]
   let facets: [String: FacetSchema]

@@ -47,7 +47,7 @@ extension Elaborator {
       if field("origin", of: place)?.value.scalar?.text == ResourceDeclaration.Origin.existing.rawValue { continue }
       guard let connection = drafts[place].connection.flatMap({ connections[$0]?.declaration }),
         let type = catalog.connectionTypes[connection.type],
-        case .text(let name) = drafts[place].nativeName == .untouched ? named(place) : drafts[place].nativeName
+        case .text(let name) = texts[place].nativeName == .untouched ? named(place) : texts[place].nativeName
       else { continue }
       let scope = (support(of: place)?.scope ?? []).map { part($0, of: place) ?? "" }
       let key = OwnedPlace.Key(
@@ -63,7 +63,7 @@ extension Elaborator {
 
   private mutating func named(_ place: Int) -> ResourceDraft.Lazy {
     _ = nativeName(of: place, askedAt: drafts[place].keyRange)
-    return drafts[place].nativeName
+    return texts[place].nativeName
   }
 
   /// The text at a dotted path of fields.

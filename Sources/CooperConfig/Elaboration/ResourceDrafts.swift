@@ -18,8 +18,6 @@ struct ResourceDraft {
   /// Nil when it lives on none, or when it should and doesn't, which is then reported already.
   var connection: String? { if case .text(let name) = place { name } else { nil } }
   var place: Lazy = .untouched
-  var nativeName: Lazy = .untouched
-  var region: Lazy = .untouched
 
   /// Whether a plan may have a change for it.
   var isMade: Bool { variant?.isMade ?? kind.kind.isMade }
@@ -31,6 +29,12 @@ struct ResourceDraft {
     /// Known after apply; the name of the output.
     case unknown(String)
   }
+}
+
+/// What is found out of a draft when somebody asks; apart from it, so that parts of a large project share the drafts.
+struct DraftTexts: Sendable {
+  var nativeName = ResourceDraft.Lazy.untouched
+  var region = ResourceDraft.Lazy.untouched
 }
 
 extension Elaborator {
@@ -57,6 +61,7 @@ extension Elaborator {
         }
         places[entry.key] = drafts.count
         drafts.append(draft)
+        texts.append(DraftTexts())
       }
       draftPlaces[section] = places
     }
@@ -222,7 +227,7 @@ extension Elaborator {
 
   /// The native name: what is written, else the key; nil after a diagnostic.
   mutating func nativeName(of place: Int, askedAt range: SourceRange) -> String? {
-    switch drafts[place].nativeName {
+    switch texts[place].nativeName {
     case .text(let name): return name
     case .none, .failed, .unknown: return nil
     case .inProgress:
@@ -230,29 +235,29 @@ extension Elaborator {
       return nil
     case .untouched: break
     }
-    drafts[place].nativeName = .inProgress
+    texts[place].nativeName = .inProgress
     var name = lazyText(drafts[place].kind.nameField, of: place) ?? .text(drafts[place].address.name)
     if case .unknown(let output) = name {
       report(.nameBornInApply(drafts[place], output, field(drafts[place].kind.nameField, of: place)))
       name = .failed
     }
-    drafts[place].nativeName = name
+    texts[place].nativeName = name
     if case .text(let text) = name { return text }
     return nil
   }
 
   /// The region: what is written, else that of the connection.
   mutating func region(of place: Int, askedAt range: SourceRange) -> ResourceDraft.Lazy {
-    switch drafts[place].region {
+    switch texts[place].region {
     case .untouched: break
     case .inProgress:
       reportCycle("\(drafts[place].address).region", range)
       return .failed
-    default: return drafts[place].region
+    default: return texts[place].region
     }
-    drafts[place].region = .inProgress
+    texts[place].region = .inProgress
     let region = lazyText("region", of: place) ?? inheritedRegion(of: place)
-    drafts[place].region = region
+    texts[place].region = region
     return region
   }
 

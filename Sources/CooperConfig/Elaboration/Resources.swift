@@ -193,7 +193,7 @@ extension Elaborator {
     for name in support.required.sorted() {
       let isThere =
         switch name {
-        case "region": drafts[place].region != .none
+        case "region": texts[place].region != .none
         case draft.kind.nameField: true
         default: field(name, of: place) != nil || connections[resource.connection]?.declaration.settings[name] != nil
         }
