@@ -13,14 +13,15 @@ enum HiddenInput {
   /// Nil when there is more than a secret may have, or it can't be read.
   static func secret(_ prompt: String, _ output: Output) -> Secret? {
     guard output.isTerminalIn else { return SecretFile.contents(STDIN_FILENO, limit: SealedText.limit) }
-    output.note(prompt + " ", terminator: "")
     var shown = termios()
     guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
     var hidden = shown
     hidden.c_lflag &= ~tcflag_t(ECHO)
     hidden.c_lflag |= tcflag_t(ECHONL)
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
+    guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 else { return nil }
     defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown) }
+    // Only now: whoever answers the prompt at once would be shown, or flushed away.
+    output.note(prompt + " ", terminator: "")
     return line()
   }
 
