@@ -26,15 +26,22 @@ public struct Target: Sendable, Hashable {
   ///
   /// For what a provider knows at the creation only, or better then, e.g. object lock.
   public var atCreation: ValueMap?
+  /// What its settings name, by field; no part of a saved plan, made anew when one is run.
+  public var related: [String: Related]
+  /// Outputs as recorded, e.g. the uid that the provider gave.
+  public var outputs: ValueMap
 
   public init(
-    address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap()
+    address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap(),
+    related: [String: Related] = [:], outputs: ValueMap = ValueMap()
   ) {
     self.address = address
     self.identity = identity
     self.region = region
     self.site = site
     self.settings = settings
+    self.related = related
+    self.outputs = outputs
   }
 
   public var name: String { identity.name }
