@@ -106,7 +106,7 @@ struct SubResource: Sendable {
     _ target: Target, isKnown: Bool, headers: [Header] = [], _ body: [UInt8]
   ) -> any Procedure<Void> {
     let call = put(target, headers: headers, body)
-    guard isKnown || target.isAWS else { return merge(target) { _ in call } }
+    guard isKnown || target.site.isAmazon else { return merge(target) { _ in call } }
     return SingleCall<Void>(call) { (reply) throws(CallFailure) in _ = try reply.succeeded(call) }
   }
 
