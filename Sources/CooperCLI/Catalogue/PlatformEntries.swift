@@ -3,7 +3,8 @@ internal import CooperDiagnostics
 /// Findings on facets that some stores have alone, and on what a store takes of the shared ones.
 let platformEntries: [CatalogueEntry] = [
   .init(
-    "ACL0101", "A canned ACL that the store lacks", "The message says which of them it takes.", fix: "Write one of those."),
+    "ACL0101", "A canned ACL that the store lacks", "The message says which of them it takes.",
+    fix: "Write one of those."),
   .init(
     "ANA0001", "Too many analyses", "A bucket holds at most 1,000 configurations of analytics.", fix: "Remove some."),
   .init(
