@@ -14,12 +14,16 @@ struct ChangeExecution: Sendable {
   let stop: StopSignal
   let secrets: SecretLook
   let progress: @Sendable (ExecutionEvent) -> Void
+  var part = ChangePart.whole
 
-  var target: Target { change.target }
+  /// The steps of this part.
+  var facets: [FacetPlan] { change.facets.filter { part.holds($0.name) } }
+  var target: Target { change.targetInRun }
   var address: Address { change.address }
 
   func run() async throws(ExecutionFailure) {
     if let broken = await journal.failure { throw Self.unrecordable(broken) }
+    if case .rest = part { return try await finish() }
     if let from = change.movedFrom { await journal.append([.moved(from: from, to: address)]) }
     switch change.action {
     case .create: try await create()
@@ -56,7 +60,16 @@ struct ChangeExecution: Sendable {
     made.status = .creating
     try await durably([.outcome(address, .create, .done(outputs)), .recorded(address, made)])
     try await FacetWrites(self, isNew: true).run()
-    await journal.append([.redeclared(address, made)] + settingSecrets)
+    if part == .whole { await journal.append([.redeclared(address, made)] + settingSecrets) }
+  }
+
+  /// The second part of a change whose first is done: what names other resources, which are there by now.
+  private func finish() async throws(ExecutionFailure) {
+    let resumes = change.reasons.contains(.interrupted)
+    try await FacetWrites(self, isNew: change.action == .create || resumes).run()
+    let origin: RecordedResource.Origin =
+      change.refersOnly ? .existing : change.action == .adopt ? .adopted : .created
+    await journal.append([.redeclared(address, entry(origin))] + settingSecrets)
   }
 
   static let creationTries = 4
@@ -92,7 +105,7 @@ struct ChangeExecution: Sendable {
     let resumes = change.reasons.contains(.interrupted)
     if change.action == .adopt, !resumes { try await durably([.recorded(address, entry(origin))]) }
     try await FacetWrites(self, isNew: resumes).run()
-    await journal.append([.redeclared(address, entry(origin))] + settingSecrets)
+    if part == .whole { await journal.append([.redeclared(address, entry(origin))] + settingSecrets) }
   }
 
   /// Fingerprints of the secrets in settings; those of a facet are recorded with it.

@@ -34,13 +34,33 @@ public struct Executor: Sendable {
     case skipped
   }
 
-  func execute(_ plan: Plan, journal: JournalWriter) async -> ExecutionReport {
+  /// What one run shares between its changes.
+  private struct Run: Sendable {
+    let journal: JournalWriter
+    /// Connections whose credentials were refused, with the reason.
     let unusable = Locked<[String: String]>([:])
+    /// When each change that has a second part began.
+    let begun = Locked<[Address: Double]>([:])
+    let count: Int
+  }
+
+  func execute(_ plan: Plan, journal: JournalWriter) async -> ExecutionReport {
     let steps = plan.changes + plan.recordings
-    let counted = plan.changes.count
-    let outcomes = await inWindow(Array(steps.indices), width: parallelism) { index in
-      await execute(steps[index], index < counted ? index + 1 : nil, of: counted, journal, unusable)
+    let run = Run(journal: journal, count: plan.changes.count)
+    let changed = Set(plan.changes.map(\.address))
+    let late = steps.map { change in
+      kind(of: change).map { ChangePart.late(in: change, of: $0, changed: changed) } ?? []
     }
+    var outcomes = await inWindow(Array(steps.indices), width: parallelism) { index in
+      let part = late[index].isEmpty ? ChangePart.whole : .first(without: late[index])
+      return await execute(steps[index], at: index, part, run)
+    }
+    let failed = Set(zip(steps, outcomes).compactMap { step, outcome in outcome.isFinished ? nil : step.address })
+    let second = steps.indices.filter { !late[$0].isEmpty && outcomes[$0].isFinished }
+    let ends = await inWindow(second, width: parallelism) { index in
+      await finish(steps[index], at: index, .rest(late[index]), run, failed: failed)
+    }
+    for (index, end) in zip(second, ends) { outcomes[index] = end }
     var report = ExecutionReport()
     for (change, outcome) in zip(plan.changes, outcomes) {
       switch outcome {
@@ -53,24 +73,39 @@ public struct Executor: Sendable {
     return report
   }
 
-  /// `index` is nil for a step that only records.
-  private func execute(
-    _ change: Change, _ index: Int?, of count: Int, _ journal: JournalWriter, _ unusable: Locked<[String: String]>
+  private func kind(of change: Change) -> Kind? {
+    registry.kind(section: change.address.section, ofType: change.target.site.type)
+  }
+
+  /// The second part of a change, unless something that it needs came to nothing.
+  private func finish(
+    _ change: Change, at index: Int, _ part: ChangePart, _ run: Run, failed: Set<Address>
   ) async -> Outcome {
-    let show: @Sendable (ExecutionEvent) -> Void = { event in if index != nil { progress(event) } }
+    if let missing = change.dependsOn.first(where: { failed.contains($0) }) {
+      let failure = ExecutionFailure(
+        CallFailure(
+          .conflict, code: "ENG0011", "it needs \(missing), which was not finished; the next apply goes on with it"))
+      if index < run.count { progress(.failed(change, failure)) }
+      return .failed(failure)
+    }
+    return await execute(change, at: index, part, run)
+  }
+
+  /// Steps behind the counted ones only record and show nothing.
+  private func execute(_ change: Change, at index: Int, _ part: ChangePart, _ run: Run) async -> Outcome {
+    let show: @Sendable (ExecutionEvent) -> Void = { event in if index < run.count { progress(event) } }
     if stop.isStopped {
       show(.skipped(change, why: "stopped"))
       return .skipped
     }
-    if let why = unusable.withLock({ $0[change.connection] }) {
+    if let why = run.unusable.withLock({ $0[change.connection] }) {
       show(.skipped(change, why: why))
       return .skipped
     }
-    let kind = registry.kind(section: change.address.section, ofType: change.target.site.type)
-    guard let connection = connections.opened[change.connection], let kind else {
+    guard let connection = connections.opened[change.connection], let kind = kind(of: change) else {
       if change.action == .forget {
         let moved = change.movedFrom.map { [Event.moved(from: $0, to: change.address)] } ?? []
-        await journal.append(moved + [.forgotten(change.address)])
+        await run.journal.append(moved + [.forgotten(change.address)])
         show(.finished(change, seconds: 0))
         return .finished
       }
@@ -80,21 +115,31 @@ public struct Executor: Sendable {
       show(.failed(change, failure))
       return .failed(failure)
     }
-    let begun = runner.clock.now()
-    if let index { show(.started(change, index: index, of: count)) }
+    let now = runner.clock.now()
+    let begun = run.begun.withLock { begun in
+      let first = begun[change.address] ?? now
+      begun[change.address] = first
+      return first
+    }
+    if case .rest = part {} else { show(.started(change, index: index + 1, of: run.count)) }
     let execution = ChangeExecution(
-      change: change, kind: kind, connection: connection, runner: runner, journal: journal, stop: stop,
-      secrets: secrets, progress: show)
+      change: change, kind: kind, connection: connection, runner: runner, journal: run.journal, stop: stop,
+      secrets: secrets, progress: show, part: part)
     do throws(ExecutionFailure) {
       try await execution.run()
+      if case .first = part { return .finished }
       show(.finished(change, seconds: runner.clock.now() - begun))
       return .finished
     } catch {
       if error.failure.kind == .unauthenticated {
-        unusable.withLock { $0[change.connection] = error.failure.message }
+        run.unusable.withLock { $0[change.connection] = error.failure.message }
       }
       show(.failed(change, error))
       return .failed(error)
     }
   }
+}
+
+extension Executor.Outcome {
+  fileprivate var isFinished: Bool { if case .finished = self { true } else { false } }
 }

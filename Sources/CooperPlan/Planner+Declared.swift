@@ -1,7 +1,7 @@
 internal import CooperConfig
 internal import CooperDiagnostics
 public import CooperModel
-internal import CooperProvider
+public import CooperProvider
 internal import CooperSchema
 internal import CooperState
 
@@ -78,7 +78,8 @@ extension Planner {
       change.reasons = [.declared]
     }
     var comparison = FacetComparison(
-      input: input, kind: kind, target: target, resource: resource, recorded: nil, isNew: true)
+      input: input, kind: kind, target: target.beingMade(with: resource.facets), resource: resource, recorded: nil,
+      isNew: true)
     // What another resource showed the platform to lack, it lacks for this one too.
     let learned = input.observed.resources[resource.address]?.facets ?? [:]
     comparison.compare(ObservedResource(presence: .absent, facets: learned), &forms)
@@ -121,7 +122,8 @@ extension Planner {
       change.reasons.append(.renamed)
     }
     var comparison = FacetComparison(
-      input: input, kind: kind, target: target, resource: resource, recorded: entry, isNew: interrupted)
+      input: input, kind: kind, target: interrupted ? target.beingMade(with: resource.facets) : target,
+      resource: resource, recorded: entry, isNew: interrupted)
     comparison.compare(observed, &forms)
     finish(&change, comparison, resource)
   }
@@ -190,7 +192,7 @@ extension Planner {
     guard change.action == .create,
       let kind = input.registry.kind(section: change.address.section, ofType: change.target.site.type)
     else { return [] }
-    return kind.create(change.target).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
+    return kind.create(change.targetInRun).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
   }
 
   func plannedCall(_ call: Call, _ connection: String) -> PlannedCall {
@@ -219,5 +221,23 @@ extension PhysicalIdentity {
   public func isSame(as other: PhysicalIdentity) -> Bool {
     endpoint == other.endpoint && name == other.name
       && (account == other.account || account == nil || other.account == nil)
+  }
+}
+
+extension Target {
+  fileprivate func beingMade(with facets: [FacetDeclaration]) -> Target {
+    var target = self
+    target.atCreation = ValueMap(facets.map { ($0.name, $0.value) })
+    return target
+  }
+}
+
+extension Change {
+  /// The target with the facets that the resource is to have, as long as this change makes it.
+  public var targetInRun: Target {
+    guard action == .create || reasons.contains(.interrupted) else { return target }
+    var making = target
+    making.atCreation = ValueMap(facets.compactMap { facet in facet.after.map { (facet.name, $0) } })
+    return making
   }
 }

@@ -39,6 +39,10 @@ let runningEntries: [CatalogueEntry] = [
     "ENG0010", "A connection without this kind", "No resource of that section can be on such a connection.",
     fix: "Name another connection."),
   .init(
+    "ENG0011", "Something that it needs was not finished",
+    "A part of the change names another resource of the same plan (a bucket that takes logs or copies), and that one failed.",
+    fix: "Mend what made the other one fail; the next apply goes on with both."),
+  .init(
     "STA0001", "The state can't be used",
     "It is locked, damaged, of another kind, or its disk failed; the message "
       + "says which. What was recorded before is safe.",

@@ -26,6 +26,16 @@ import Testing
     }
   }
 
+  @Test("Everything that a store is said to hold can be read and written: nothing is declared only")
+  func nothingDeclaredOnly() {
+    for dialect in S3Dialect.all {
+      for (name, support) in dialect.bucketSupport.facets {
+        guard case .supported = support else { continue }
+        #expect(S3Bucket.kind.facet(name) != nil, "\(dialect.name) \(name)")
+      }
+    }
+  }
+
   @Test("quirk 3 R2: only CORS and lifecycle can be written") func r2() {
     let held = S3Dialect.r2.bucketSupport.facets.filter { if case .supported = $1 { true } else { false } }
     #expect(held.keys.sorted() == ["cors", "lifecycle"])

@@ -105,7 +105,10 @@ struct SubResource: Sendable {
   func write(
     _ target: Target, isKnown: Bool, headers: [Header] = [], _ body: [UInt8]
   ) -> any Procedure<Void> {
-    let call = put(target, headers: headers, body)
+    write(target, isKnown: isKnown, put(target, headers: headers, body))
+  }
+
+  func write(_ target: Target, isKnown: Bool, _ call: Call) -> any Procedure<Void> {
     guard isKnown || target.site.isAmazon else { return merge(target) { _ in call } }
     return SingleCall<Void>(call) { (reply) throws(CallFailure) in _ = try reply.succeeded(call) }
   }
@@ -113,6 +116,14 @@ struct SubResource: Sendable {
   /// Looks, and writes what the function makes of that look.
   func merge(_ target: Target, _ write: @escaping @Sendable (Look) -> Call) -> any Procedure<Void> {
     LookThenCall(sub: self, target: target) { look in write(look) }
+  }
+
+  /// Puts the document that says "not set" where the sub-resource has no deletion, and only over something that is set.
+  func reset(_ target: Target, headers: [Header] = [], _ body: [UInt8]) -> any Procedure<Void> {
+    LookThenCall(sub: self, target: target) { look in
+      if case .absent = look { return nil }
+      return put(target, headers: headers, body)
+    }
   }
 
   /// Deletes the document, only after a look has shown that exactly this document is there: stores that don't know the
