@@ -178,7 +178,9 @@ struct FacetComparison {
           address: resource.address, facet: facet.name, recorded: entry.value, observed: own, origin: step.origin))
     }
     step.reason = reason(entry, desired: desired, drifted: drifted)
-    plan(&step, facet, FacetChange(before: observed, after: wanted), isFirst: entry == nil)
+    plan(
+      &step, facet, FacetChange(before: observed, after: wanted),
+      overwrites: entry == nil && !isNew && (ownership.isShared ? own : observed) != nil)
   }
 
   /// Without references to secrets, which may change while the secret stays, and which no provider shows.
@@ -191,9 +193,12 @@ struct FacetComparison {
     return drifted && entry.value == desired ? .drifted : .configurationChanged
   }
 
-  private mutating func plan(_ step: inout FacetPlan, _ facet: AnyFacet, _ change: FacetChange<Value>, isFirst: Bool) {
+  /// `overwrites`: what is replaced was written by others.
+  private mutating func plan(
+    _ step: inout FacetPlan, _ facet: AnyFacet, _ change: FacetChange<Value>, overwrites: Bool
+  ) {
     var found = facet.risks(change, target)
-    if isFirst, !isNew, change.before != nil {
+    if overwrites {
       found.append(
         Risk(
           .overwrites, "\(facet.name) holds settings that Cooper didn't write",

@@ -6,7 +6,10 @@ enum S3Acceleration: Facet {
   static let schema = Acceleration.facet
 
   static let sub = SubResource(
-    name: "accelerate", document: .xml(root: "AccelerateConfiguration"), absentCodes: [],
+    name: "accelerate",
+    // moto names it so.
+    document: .xml(root: "AccelerateConfiguration", also: "GetBucketAccelerateConfigurationResponse"),
+    absentCodes: [],
     readAction: "s3:GetAccelerateConfiguration", writeAction: "s3:PutAccelerateConfiguration")
 
   static func read(_ target: Target) -> any Procedure<Observed<Acceleration>> {

@@ -7,7 +7,9 @@ enum S3Inventory: Facet {
 
   static let configurations = ConfigurationSet(
     sub: SubResource(
-      name: "inventory", document: .xml(root: "ListInventoryConfigurationsResult"),
+      name: "inventory",
+      // moto names it so.
+      document: .xml(root: "ListInventoryConfigurationsResult", also: "ListBucketInventoryConfigurationsResponse"),
       absentCodes: ["NoSuchConfiguration"], readAction: "s3:GetInventoryConfiguration",
       writeAction: "s3:PutInventoryConfiguration"), element: "InventoryConfiguration")
 

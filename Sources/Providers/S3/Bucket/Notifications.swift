@@ -8,7 +8,9 @@ enum S3Notifications: Facet {
   static let schema = Notifications.facet
 
   static let sub = SubResource(
-    name: "notification", document: .xml(root: "NotificationConfiguration"), absentCodes: [],
+    name: "notification",
+    // moto names one that was never set so.
+    document: .xml(root: "NotificationConfiguration", also: "GetBucketNotificationResponse"), absentCodes: [],
     readAction: "s3:GetBucketNotification", writeAction: "s3:PutBucketNotification")
 
   /// What the wire calls a receiver, by the service in its ARN.
