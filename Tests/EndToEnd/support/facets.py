@@ -53,13 +53,15 @@ ROOTS = {
     "replication": {"ReplicationConfiguration"},
     "logging": {"BucketLoggingStatus"},
     "object-lock": {"ObjectLockConfiguration"},
-    "notification": {"NotificationConfiguration"},
+    "notification": {"NotificationConfiguration", "GetBucketNotificationResponse"},
     "website": {"WebsiteConfiguration"},
     "acl": {"AccessControlPolicy"},
     "requestPayment": {"RequestPaymentConfiguration"},
-    "accelerate": {"AccelerateConfiguration"},
+    "accelerate": {"AccelerateConfiguration", "GetBucketAccelerateConfigurationResponse"},
     "intelligent-tiering": {"ListBucketIntelligentTieringConfigurationsOutput", "IntelligentTieringConfiguration"},
-    "inventory": {"ListInventoryConfigurationsResult", "InventoryConfiguration"},
+    "inventory": {
+        "ListInventoryConfigurationsResult", "InventoryConfiguration", "ListBucketInventoryConfigurationsResponse",
+    },
     "metrics": {"ListMetricsConfigurationsResult", "MetricsConfiguration"},
     "analytics": {"ListBucketAnalyticsConfigurationResult", "AnalyticsConfiguration"},
 }
