@@ -62,6 +62,7 @@ struct FacetComparison {
   ) {
     guard let facet = kind.facet(declaration.name) ?? declaredOnly(declaration) else { return }
     if isSettled(declaration.name, declaration.value, observed) { return }
+    guard holds(declaration) else { return }
     if declaration.value.hasUnknowns { return compareUnborn(declaration) }
     guard let desired = canonical(declaration, facet, &forms) else { return }
     if let value = desired.value, isSettled(declaration.name, value, observed) { return }
@@ -87,6 +88,16 @@ struct FacetComparison {
       let observed = cleared(facet.comparable(value, to: desired.value), facet)
       compare(declaration, facet, desired: desired.value, observed: observed)
     }
+  }
+
+  /// What the type of connection says that it lacks is never written, whatever the codec could.
+  private mutating func holds(_ declaration: FacetDeclaration) -> Bool {
+    let support = input.registry.support(section: resource.address.section, ofType: target.site.type)
+    guard case .unsupported(let reason, _)? = support?.facets[declaration.name] else { return true }
+    unsupported.append(
+      Unsupported(
+        address: resource.address, facet: declaration.name, reason: reason, origin: origin(declaration.range)))
+    return false
   }
 
   /// A facet that the language knows and this version can't write: planned offline, and never passed over online.

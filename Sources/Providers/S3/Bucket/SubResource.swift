@@ -42,7 +42,7 @@ struct SubResource: Sendable {
     if !(200..<300 ~= reply.status) {
       let failure = S3Failure.failure(reply, to: call)
       if reply.status == 404, absentCodes.contains(failure.code) { return .absent }
-      if failure.kind == .unsupported { return .unsupported(failure.reason) }
+      if failure.kind == .unsupported { return .unsupported(reason(failure, call)) }
       throw failure
     }
     do throws(CallFailure) {
@@ -53,9 +53,14 @@ struct SubResource: Sendable {
       case .json: return try json(reply, to: call)
       }
     } catch {
-      if error.kind == .unsupported { return .unsupported(error.reason) }
+      if error.kind == .unsupported { return .unsupported(reason(error, call)) }
       throw error
     }
+  }
+
+  /// How it is known that a store can't hold something. It names no bucket, because one answer may stand for many.
+  private func reason(_ failure: CallFailure, _ call: Call) -> String {
+    "\(call.method.rawValue) ?\(name): \(failure.code), \(failure.message)"
   }
 
   private func json(_ reply: Reply, to call: Call) throws(CallFailure) -> Look {
@@ -134,11 +139,6 @@ struct SubResource: Sendable {
       return delete(target)
     }
   }
-}
-
-extension CallFailure {
-  /// How it is known that a store can't hold something.
-  fileprivate var reason: String { "\(call.map { $0 + ": " } ?? "")\(code), \(message)" }
 }
 
 extension Reply {

@@ -34,6 +34,8 @@ import Testing
       "replication.everything", "notifications.eventBridge",
       "notifications.everything", "requestPayment.requester", "requestPayment.bucketOwner", "intelligentTiering.two",
       "metrics.three", "analytics.two",
+      // One grant a grantee is all it keeps.
+      "acl.public-read-write", "acl.log-delivery-write",
     ],
     "ceph": [
       "lifecycle.everything", "encryption.aes256", "encryption.kms", "encryption.nothing-blocked", "ownership.enforced",
