@@ -8,7 +8,7 @@ cleared. A proxy records what was sent, and what the answers were is judged here
 import pytest
 
 from support import estates
-from support.facets import SAMPLES, SUB_RESOURCES, holds, knows, sub_resource, support
+from support.facets import NEEDS, SAMPLES, SUB_RESOURCES, holds, knows, sub_resource, support
 from support.project import Project
 from support.proxy import RecordingProxy
 
@@ -29,6 +29,11 @@ class Run:
         self.facets = [facet for facet in SAMPLES if table[facet][kind] != "no"]
         self.s3 = server.client()
         self.s3.create_bucket(Bucket="nw-sink")
+        # Only these two know replication and object locks, which want versions; elsewhere versions would be in the way.
+        self.needs = NEEDS if kind in ("aws", "ceph") else {}
+        if kind == "aws":
+            self.s3.put_bucket_versioning(Bucket="nw-sink", VersioningConfiguration={"Status": "Enabled"})
+            self.s3.put_bucket_acl(Bucket="nw-sink", ACL="log-delivery-write")
         for facet in self.facets:
             self.s3.create_bucket(Bucket=self.name("old", facet))
         self.proxy = RecordingProxy(server.endpoint)
@@ -59,8 +64,9 @@ class Run:
             value, empty = SAMPLES[facet]
             for age in ("old", "new"):
                 written = (empty if cleared else None) or value.replace("{name}", self.name(age, facet))
+                more = "".join(f", {name}: {value}" for name, value in self.needs.get(facet, {}).items())
                 lines.append(
-                    f"  {age}-{facet}: {{ connection: m, bucketName: {self.name(age, facet)}, {facet}: {written} }}"
+                    f"  {age}-{facet}: {{ connection: m, bucketName: {self.name(age, facet)}, {facet}: {written}{more} }}"
                 )
                 for risk in ("losesData", "widensAccess", "locksOut", "locksRetention"):
                     consents.append(f"  - {{ address: buckets.{age}-{facet}, risk: {risk}, reason: test }}")

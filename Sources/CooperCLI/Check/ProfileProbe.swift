@@ -68,7 +68,7 @@ struct ProfileProbe {
     var found = CheckReport.Facet(
       name: facet, profile: profile, store: .unknown, agrees: true, readAt: "\(target.address)")
     switch answer {
-    case .success(.present): found.store = .set
+    case .success(.present(let value)): found.store = value == kind.facet(facet)?.schema.cleared ? .unset : .set
     case .success(.absent): found.store = .unset
     case .success(.unsupported(let reason)):
       found.store = .lacking

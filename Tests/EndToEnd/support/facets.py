@@ -35,6 +35,9 @@ SAMPLES = {
     "analytics": ("{ all: { exportBucket: sink } }", "{}"),
 }
 
+#: What else a bucket needs so that the facet is taken.
+NEEDS = {"replication": {"versioning": "enabled"}, "objectLock": {"versioning": "enabled"}}
+
 #: The sub-resource of each facet, where it isn't named like it.
 SUB_RESOURCES = {
     "publicAccess": "publicAccessBlock", "ownership": "ownershipControls", "tags": "tagging", "objectLock": "object-lock",
@@ -59,9 +62,8 @@ ROOTS = {
     "requestPayment": {"RequestPaymentConfiguration"},
     "accelerate": {"AccelerateConfiguration", "GetBucketAccelerateConfigurationResponse"},
     "intelligent-tiering": {"ListBucketIntelligentTieringConfigurationsOutput", "IntelligentTieringConfiguration"},
-    "inventory": {
-        "ListInventoryConfigurationsResult", "InventoryConfiguration", "ListBucketInventoryConfigurationsResponse",
-    },
+    # Not ListBucketInventoryConfigurationsResponse of moto, where the DELETE of an inventory deletes the bucket.
+    "inventory": {"ListInventoryConfigurationsResult", "InventoryConfiguration"},
     "metrics": {"ListMetricsConfigurationsResult", "MetricsConfiguration"},
     "analytics": {"ListBucketAnalyticsConfigurationResult", "AnalyticsConfiguration"},
 }
