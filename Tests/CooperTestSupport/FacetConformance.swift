@@ -69,7 +69,8 @@ public struct FacetConformance: Sendable {
       guard facet.schema.cleared != nil else { return [] }
       let cleared = try write(FacetChange(before: desired, after: nil), &store)
       if let failure = cleared.failure { return ["the clearing failed: \(failure.code) \(failure.message)"] }
-      return isAbsent(read(store)) ? [] : ["cleared, but \(read(store).output.map { "\($0)" } ?? "unreadable") is there"]
+      return isAbsent(read(store))
+        ? [] : ["cleared, but \(read(store).output.map { "\($0)" } ?? "unreadable") is there"]
     } catch {
       return ["\(error)"]
     }

@@ -66,7 +66,8 @@ enum ACLRefused: ConfigurationRule {
         : "\(bucket.address) has the public acl \(name) and blocks such ACLs",
       at: acl.range,
       notes: [
-        block.map { Diagnostic.Note("blocked here", at: $0.range) } ?? Diagnostic.Note("new buckets at AWS block public ACLs and refuse it")
+        block.map { Diagnostic.Note("blocked here", at: $0.range) }
+          ?? Diagnostic.Note("new buckets at AWS block public ACLs and refuse it")
       ], fix: ["use a policy, or write  publicAccess: { blockPublicAcls: false, … }"],
       subject: bucket.address.description)
   }

@@ -21,7 +21,8 @@ enum AccelerateName: ConfigurationRule {
       }
       return Diagnostic(
         .accelerateName, .error, "\(bucket.address) can't be accelerated: its name \(bucket.name) has dots",
-        at: facet.range, notes: [Diagnostic.Note("the name becomes a part of a host name")], fix: ["take  accelerate  out"],
+        at: facet.range, notes: [Diagnostic.Note("the name becomes a part of a host name")],
+        fix: ["take  accelerate  out"],
         subject: bucket.address.description)
     }
   }

@@ -54,7 +54,8 @@ enum LoggingTarget: ConfigurationRule {
     if let payer = target.facet("requestPayment"), payer.value == "requester" {
       found.append(Obstacle(words: "lets the requester pay", range: payer.range))
     }
-    if let encryption = target.facet("encryption"), encryption.value["algorithm"]?.string?.hasPrefix("aws:kms") == true {
+    if let encryption = target.facet("encryption"), encryption.value["algorithm"]?.string?.hasPrefix("aws:kms") == true
+    {
       found.append(Obstacle(words: "encrypts with a KMS key", range: encryption.range))
     }
     return found

@@ -23,7 +23,8 @@ enum ReportRegion: ConfigurationRule {
         return context.buckets(named: names, by: bucket).compactMap { target -> Diagnostic? in
           guard context.isAWS(target), let other = target.region, other != region else { return nil }
           return Diagnostic(
-            .reportRegion, .error, "\(bucket.address) has its \(name) written into \(target.address), in another region",
+            .reportRegion, .error,
+            "\(bucket.address) has its \(name) written into \(target.address), in another region",
             at: facet.range, notes: [Diagnostic.Note("it is in \(other), not in \(region)", at: target.range)],
             fix: ["name a bucket in \(region)"], subject: bucket.address.description)
         }

@@ -21,7 +21,8 @@ enum WebsitePayer: ConfigurationRule {
       else { return nil }
       return Diagnostic(
         .websitePayer, .warning, "\(bucket.address) is a website and lets the requester pay", at: payer.range,
-        notes: [Diagnostic.Note("it is a website here", at: website.range)], fix: ["write  requestPayment: bucketOwner"],
+        notes: [Diagnostic.Note("it is a website here", at: website.range)],
+        fix: ["write  requestPayment: bucketOwner"],
         subject: bucket.address.description)
     }
   }

@@ -74,7 +74,8 @@ struct ConfigurationPages: Sendable {
       guard try FieldReader(call: call).flag(root, "IsTruncated") == true else { return .end }
       guard let next = root.text("NextContinuationToken"), !next.isEmpty, next != token else {
         throw CallFailure(
-          .protocolBroken, code: "UnreadableReply", "the listing says that there is more, and not where", call: call.line)
+          .protocolBroken, code: "UnreadableReply", "the listing says that there is more, and not where",
+          call: call.line)
       }
       token = next
       return .more
@@ -133,7 +134,11 @@ private struct WriteConfigurations: Procedure {
         throw CallFailure(
           .unsupported, code: "NotSupported", reason, status: reply.status, call: pages.call.line)
       case .end:
-        rest = calls { pages.found[$0] } isThere: { pages.found[$0] != nil }
+        rest = calls {
+          pages.found[$0]
+        } isThere: {
+          pages.found[$0] != nil
+        }
         return advance()
       }
     } catch {
@@ -153,5 +158,12 @@ private struct WriteConfigurations: Procedure {
       + deletions.filter(isThere).map { pages.configurations.delete(pages.target, $0) }
   }
 
-  var plannedCalls: [Call] { [pages.call] + calls { _ in nil } isThere: { _ in true } }
+  var plannedCalls: [Call] {
+    [pages.call]
+      + calls { _ in
+        nil
+      } isThere: { _ in
+        true
+      }
+  }
 }

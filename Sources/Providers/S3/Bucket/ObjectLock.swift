@@ -69,7 +69,8 @@ enum S3ObjectLock: Facet {
     let (earlier, later) = (Period(change.before), Period(after))
     if later.mode == .compliance, earlier.mode != .compliance || later.days > earlier.days {
       risks.append(
-        Risk(.locksRetention, "nobody, the account's root included, deletes new objects sooner than after \(later.words)"))
+        Risk(
+          .locksRetention, "nobody, the account's root included, deletes new objects sooner than after \(later.words)"))
     }
     if later.days < earlier.days {
       let now = later.days == 0 ? "no longer locked by themselves" : "locked for \(later.words) only"

@@ -82,16 +82,20 @@ enum S3Replication: Facet {
       let place = Place(rule.destination)
       if let account = rule.destination.account, account != target.site.account, !reached.contains(place) {
         risks.append(
-          Risk(.widensAccess, "account \(account) gets copies of the objects, in \(rule.destination.bucket) (rule \(id))"))
+          Risk(
+            .widensAccess, "account \(account) gets copies of the objects, in \(rule.destination.bucket) (rule \(id))"))
       }
       switch (before[id]?.deleteMarkers, rule.deleteMarkers) {
       case (.replicate, nil), (.replicate, .ignore):
         risks.append(
-          Risk(.overwrites, "rule \(id) no longer copies deletions: the copy keeps what is deleted here", needsConsent: false)
+          Risk(
+            .overwrites, "rule \(id) no longer copies deletions: the copy keeps what is deleted here",
+            needsConsent: false)
         )
       case (nil, .replicate) where before[id] != nil, (.ignore, .replicate):
         risks.append(
-          Risk(.overwrites, "rule \(id) now copies deletions: what is deleted here is hidden there", needsConsent: false))
+          Risk(
+            .overwrites, "rule \(id) now copies deletions: what is deleted here is hidden there", needsConsent: false))
       default: break
       }
       return risks

@@ -113,8 +113,9 @@ struct LaterFacetQuirkTests {
     let held =
       "<TargetBucket>logs</TargetBucket><TargetGrants><Grant><Grantee><ID>abc</ID><DisplayName>x</DisplayName></Grantee>"
       + "<Permission>READ</Permission></Grant></TargetGrants><TargetPrefix>a/</TargetPrefix>"
-    let made = try calls(S3AccessLogging.self, from: AccessLogging(bucket: "logs", prefix: "a/"), to: AccessLogging(bucket: "other"))
-    { call in
+    let made = try calls(
+      S3AccessLogging.self, from: AccessLogging(bucket: "logs", prefix: "a/"), to: AccessLogging(bucket: "other")
+    ) { call in
       call.method == .get
         ? Reply(200, "<BucketLoggingStatus><LoggingEnabled>\(held)</LoggingEnabled></BucketLoggingStatus>") : Reply(200)
     }
@@ -122,7 +123,8 @@ struct LaterFacetQuirkTests {
     #expect(
       made.last?.text.contains(
         "<TargetBucket>other</TargetBucket><TargetGrants><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-          + "xsi:type=\"CanonicalUser\"><ID>abc</ID></Grantee><Permission>READ</Permission></Grant></TargetGrants>") == true)
+          + "xsi:type=\"CanonicalUser\"><ID>abc</ID></Grantee><Permission>READ</Permission></Grant></TargetGrants>")
+        == true)
   }
 
   // Notifications
@@ -148,7 +150,9 @@ struct LaterFacetQuirkTests {
     #expect(read(rule("prefix", "in/") + rule("SUFFIX", ".jpg")) == .present(wanted))
   }
 
-  @Test("quirk 2 notification: EventBridge is an empty element, and its presence is the value") func eventBridge() throws {
+  @Test("quirk 2 notification: EventBridge is an empty element, and its presence is the value") func eventBridge()
+    throws
+  {
     #expect(
       observed(
         S3Notifications.self,
@@ -197,7 +201,9 @@ struct LaterFacetQuirkTests {
           + "<Bucket>arn:aws:s3:::copy</Bucket></Destination></Rule></ReplicationConfiguration>"))
   }
 
-  @Test("quirk 2 replication: Filter without a condition is on the wire, and reads as an empty prefix") func filter() throws {
+  @Test("quirk 2 replication: Filter without a condition is on the wire, and reads as an empty prefix") func filter()
+    throws
+  {
     let model = try Replication(value: ["role": "r", "rules": ["a": ["destination": ["bucket": "copy"]]]])
     let canonical = S3Replication.canonical(model, on: target.site)
     let made = try calls(S3Replication.self, from: nil, to: canonical)
@@ -233,7 +239,8 @@ struct LaterFacetQuirkTests {
   @Test("quirk 2 replication: every rule gets a priority of its own") func priorities() throws {
     let place: Value = ["bucket": "copy"]
     let value: Value = [
-      "role": "r", "rules": ["c": ["destination": place], "a": ["destination": place], "b": ["priority": 1, "destination": place]],
+      "role": "r",
+      "rules": ["c": ["destination": place], "a": ["destination": place], "b": ["priority": 1, "destination": place]],
     ]
     let rules = S3Replication.canonical(try Replication(value: value), on: target.site).rules
     #expect(rules?.mapValues(\.priority) == ["a": 2, "b": 1, "c": 3])
@@ -307,7 +314,8 @@ struct LaterFacetQuirkTests {
     #expect(observed(S3ACL.self, Reply(200, without)) == .present([]))
   }
 
-  @Test("quirk 2 ACL: under enforced ownership S3 shows private, which is never set and never written") func privateIsUnset()
+  @Test("quirk 2 ACL: under enforced ownership S3 shows private, which is never set and never written")
+  func privateIsUnset()
     throws
   {
     let facet = AnyFacet(S3ACL.self)
@@ -404,7 +412,8 @@ struct LaterFacetQuirkTests {
     }
   }
 
-  @Test("traps: a DELETE names only an id that the listing has just shown, and one that the plan had seen") func deletions()
+  @Test("traps: a DELETE names only an id that the listing has just shown, and one that the plan had seen")
+  func deletions()
     throws
   {
     let before = ["a": RequestMetrics(), "gone": RequestMetrics()]
@@ -418,16 +427,20 @@ struct LaterFacetQuirkTests {
   @Test("only what differs is written, by its id") func differences() throws {
     var web = RequestMetrics()
     web.prefix = "web/"
-    let made = try calls(S3RequestMetrics.self, from: ["a": RequestMetrics(), "web": RequestMetrics()], to: ["a": RequestMetrics(), "web": web])
-    { call in call.method == .get ? list(["a", "web"]) : Reply(200) }
+    let made = try calls(
+      S3RequestMetrics.self, from: ["a": RequestMetrics(), "web": RequestMetrics()],
+      to: ["a": RequestMetrics(), "web": web]
+    ) { call in call.method == .get ? list(["a", "web"]) : Reply(200) }
     #expect(made.map(\.method) == [.get, .put])
     #expect(made[1].query == [QueryItem("metrics"), QueryItem("id", "web")])
   }
 
   @Test("what vanished in the meantime needs no deletion") func vanished() throws {
     guard
-      case .procedure(let procedure) = try S3RequestMetrics.write(.init(before: ["a": RequestMetrics()], after: nil), on: target)
-        .content
+      case .procedure(let procedure) = try S3RequestMetrics.write(
+        .init(before: ["a": RequestMetrics()], after: nil), on: target
+      )
+      .content
     else { return }
     let run = ProcedureRun(procedure) { call in
       call.method == .get ? list(["a"]) : .error(404, "NoSuchConfiguration")
@@ -435,7 +448,9 @@ struct LaterFacetQuirkTests {
     #expect(run.failure == nil && run.output != nil)
   }
 
-  @Test("a whole-document write keeps the encryption of lists and the account of their bucket") func inventoryKeeps() throws {
+  @Test("a whole-document write keeps the encryption of lists and the account of their bucket") func inventoryKeeps()
+    throws
+  {
     let held = """
       <ListInventoryConfigurationsResult><InventoryConfiguration><Id>all</Id><IsEnabled>true</IsEnabled><Destination>\
       <S3BucketDestination><AccountId>999988887777</AccountId><Bucket>arn:aws:s3:::logs</Bucket><Encryption><SSE-KMS>\

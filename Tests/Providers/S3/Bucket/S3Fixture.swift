@@ -83,51 +83,52 @@ enum S3Fixture {
   }()
 
   /// Values that use every field of a facet's wire form.
-  static let values: [(facet: AnyFacet, name: String, value: Value)] = [
-    (AnyFacet(S3Versioning.self), "enabled", "enabled"),
-    (AnyFacet(S3Versioning.self), "suspended", "suspended"),
-    (AnyFacet(S3Encryption.self), "aes256", ["algorithm": "AES256"]),
-    (
-      AnyFacet(S3Encryption.self), "kms",
-      [
-        "algorithm": "aws:kms", "kmsKey": "arn:aws:kms:eu-west-1:111122223333:key/a", "bucketKey": true,
-        "blockedEncryptionTypes": ["SSE-C"],
-      ]
-    ),
-    (
-      AnyFacet(S3Encryption.self), "nothing-blocked",
-      ["algorithm": "aws:kms:dsse", "blockedEncryptionTypes": []]
-    ),
-    (AnyFacet(S3PublicAccess.self), "blocked", "blocked"),
-    (AnyFacet(S3PublicAccess.self), "two-flags", ["blockPublicAcls": true, "ignorePublicAcls": true]),
-    (AnyFacet(S3Ownership.self), "enforced", "BucketOwnerEnforced"),
-    (
-      AnyFacet(S3CORS.self), "two-rules",
-      [
+  static let values: [(facet: AnyFacet, name: String, value: Value)] =
+    [
+      (AnyFacet(S3Versioning.self), "enabled", "enabled"),
+      (AnyFacet(S3Versioning.self), "suspended", "suspended"),
+      (AnyFacet(S3Encryption.self), "aes256", ["algorithm": "AES256"]),
+      (
+        AnyFacet(S3Encryption.self), "kms",
         [
-          "id": "shop", "origins": ["https://shop.acme.example", "https://a&b.example"], "methods": ["PUT", "GET"],
-          "headers": ["*"], "expose": ["ETag"], "maxAge": "1h",
-        ],
-        ["origins": ["*"], "methods": ["HEAD"], "maxAge": "0s"],
-      ]
-    ),
-    (AnyFacet(S3Lifecycle.self), "everything", lifecycle),
-    (AnyFacet(S3Lifecycle.self), "portable", portableLifecycle),
-    (
-      AnyFacet(S3Policy.self), "tls-only",
-      [
-        "Version": "2012-10-17",
-        "Statement": [
+          "algorithm": "aws:kms", "kmsKey": "arn:aws:kms:eu-west-1:111122223333:key/a", "bucketKey": true,
+          "blockedEncryptionTypes": ["SSE-C"],
+        ]
+      ),
+      (
+        AnyFacet(S3Encryption.self), "nothing-blocked",
+        ["algorithm": "aws:kms:dsse", "blockedEncryptionTypes": []]
+      ),
+      (AnyFacet(S3PublicAccess.self), "blocked", "blocked"),
+      (AnyFacet(S3PublicAccess.self), "two-flags", ["blockPublicAcls": true, "ignorePublicAcls": true]),
+      (AnyFacet(S3Ownership.self), "enforced", "BucketOwnerEnforced"),
+      (
+        AnyFacet(S3CORS.self), "two-rules",
+        [
           [
-            "Sid": "TLSOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
-            "Resource": ["arn:aws:s3:::acme-data", "arn:aws:s3:::acme-data/*"],
-            "Condition": ["Bool": ["aws:SecureTransport": "false"]],
-          ]
-        ],
-      ]
-    ),
-    (AnyFacet(S3Tags.self), "two", ["costCenter": "4711", "büro <&>\"'": "a b & c"]),
-  ] + S3LaterFixture.values
+            "id": "shop", "origins": ["https://shop.acme.example", "https://a&b.example"], "methods": ["PUT", "GET"],
+            "headers": ["*"], "expose": ["ETag"], "maxAge": "1h",
+          ],
+          ["origins": ["*"], "methods": ["HEAD"], "maxAge": "0s"],
+        ]
+      ),
+      (AnyFacet(S3Lifecycle.self), "everything", lifecycle),
+      (AnyFacet(S3Lifecycle.self), "portable", portableLifecycle),
+      (
+        AnyFacet(S3Policy.self), "tls-only",
+        [
+          "Version": "2012-10-17",
+          "Statement": [
+            [
+              "Sid": "TLSOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+              "Resource": ["arn:aws:s3:::acme-data", "arn:aws:s3:::acme-data/*"],
+              "Condition": ["Bool": ["aws:SecureTransport": "false"]],
+            ]
+          ],
+        ]
+      ),
+      (AnyFacet(S3Tags.self), "two", ["costCenter": "4711", "büro <&>\"'": "a b & c"]),
+    ] + S3LaterFixture.values
 
   /// Only what Ceph and moto keep too: no storage classes of AWS, no sizes, no `keep` beside an age.
   private static let portableLifecycle: Value = [
