@@ -44,6 +44,10 @@ struct FacetComparison {
     standings = input.secrets[resource.address] ?? [:]
   }
 
+  private var support: KindSupport? {
+    input.registry.support(section: resource.address.section, ofType: target.site.type)
+  }
+
   var hasUnsupported: Bool { !unsupported.isEmpty }
 
   mutating func compare(_ observed: ObservedResource, _ forms: inout CanonicalForms) {
@@ -73,7 +77,13 @@ struct FacetComparison {
           address: resource.address, facet: facet.name, action: .update, why: Planner.unreadable(failure), consent: [],
           origin: origin(declaration.range)))
       diagnostics.append(Planner.diagnostic(of: failure, resource.address, facet.name, origin(declaration.range)))
-    case .absent: compare(declaration, facet, desired: desired.value, observed: nil)
+    case .absent:
+      if !isNew, desired.value != nil, let reason = support?.onlyAtCreation[facet.name] {
+        return unsupported.append(
+          Unsupported(
+            address: resource.address, facet: facet.name, reason: reason, origin: origin(declaration.range)))
+      }
+      compare(declaration, facet, desired: desired.value, observed: nil)
     case .present(let value):
       let observed = cleared(facet.comparable(value, to: desired.value), facet)
       compare(declaration, facet, desired: desired.value, observed: observed)
@@ -92,7 +102,6 @@ struct FacetComparison {
 
   /// A facet that the language knows and this version can't write: planned offline, and never passed over online.
   private mutating func declaredOnly(_ declaration: FacetDeclaration) -> AnyFacet? {
-    let support = input.registry.support(section: resource.address.section, ofType: target.site.type)
     guard let schema = kind.schema.facet(declaration.name), case .supported? = support?.facets[declaration.name] else {
       var reason = "\(target.site.type) has no \(declaration.name)"
       if case .unsupported(let words, _)? = support?.facets[declaration.name] { reason = words }

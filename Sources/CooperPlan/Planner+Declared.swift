@@ -87,7 +87,9 @@ extension Planner {
     var comparison = FacetComparison(
       input: input, kind: kind, target: target.beingMade(with: resource.facets), resource: resource, recorded: nil,
       isNew: true)
-    comparison.compare(ObservedResource(presence: .absent), &forms)
+    // What another resource showed the platform to lack, it lacks for this one too.
+    let learned = input.observed.resources[resource.address]?.facets ?? [:]
+    comparison.compare(ObservedResource(presence: .absent, facets: learned), &forms)
     finish(&change, comparison, resource)
   }
 

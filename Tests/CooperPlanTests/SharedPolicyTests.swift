@@ -143,14 +143,14 @@ struct S3SwitchTests {
     #expect(change.target.atCreation == nil)
   }
 
-  @Test("on a bucket that is there without it, such a store's plan is blocked and says what can be done")
+  @Test("on a bucket that is there without it, such a store's plan says that it is unsupported, and why")
   func lockOfOld() throws {
     var world = world("ceph", ["objectLock": "enabled"])
     world.record("a")
     world.observe("a", .present(region: nil), ["objectLock": .absent])
     let plan = world.plan()
     #expect(plan.changes.isEmpty)
-    #expect(try #require(plan.blocked.first).why[0].contains("a bucket that is being made"))
+    #expect(try #require(plan.unsupported.first).reason.contains("only while a bucket is made"))
     world.type = "aws"
     #expect(world.plan().changes.first?.facets.map(\.name) == ["objectLock"])
   }

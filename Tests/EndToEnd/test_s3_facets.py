@@ -1,7 +1,7 @@
 """The facets beyond the eight that every bucket has, on moto with signatures on: everything that moto holds.
 
-What moto drops is not here: EventBridge, requestPayment, tiering, metrics and analytics (it has no such sub-resource), date
-parts of log keys, filters of replication, fields and `versions: current` of an inventory, second grants of one grantee. The
+What moto drops is not here: EventBridge, requestPayment, tiering, metrics and analytics (it has no such sub-resource),
+inventory (its DELETE deletes the bucket), date parts of log keys, filters of replication, second grants of one grantee. The
 conformance suite proves those with a store in the process (Tests/Providers/S3/Bucket/FacetConformanceTests.swift).
 """
 
@@ -40,7 +40,6 @@ buckets:
         - {{ prefix: old/, replacePrefix: new/ }}
         - {{ errorCode: 404, host: www.acme.example, scheme: https, replaceKey: gone.html, status: 302 }}
     accelerate: enabled
-    inventory: {{ all: {{ bucket: logs, destinationPrefix: inv, format: CSV, schedule: weekly, versions: all, prefix: a/ }} }}
   copy:
     connection: m
     bucketName: facets-copy
@@ -71,7 +70,7 @@ buckets:
     publicAccess: allowed
     acl: public-read
   closed: {{ connection: m, bucketName: facets-closed, acl: private, accelerate: suspended, logging: {{}}, notifications: {{}},
-    replication: {{}}, website: {{}}, inventory: {{}} }}
+    replication: {{}}, website: {{}} }}
 """
 
 
@@ -116,17 +115,6 @@ def held(s3):
         site = s3.get_bucket_website(Bucket=bucket)
         found["website " + bucket] = {k: v for k, v in site.items() if k != "ResponseMetadata"}
     found["accelerate"] = s3.get_bucket_accelerate_configuration(Bucket="facets-data").get("Status")
-    listed = s3.list_bucket_inventory_configurations(Bucket="facets-data")["InventoryConfigurationList"]
-    found["inventory"] = [
-        (
-            i["Id"],
-            i["Destination"]["S3BucketDestination"],
-            i["Schedule"]["Frequency"],
-            i["IncludedObjectVersions"],
-            i["Filter"]["Prefix"],
-        )
-        for i in listed
-    ]
     lock = s3.get_object_lock_configuration(Bucket="facets-locked")["ObjectLockConfiguration"]
     rule = lock["Rule"]["DefaultRetention"]
     found["objectLock"] = (lock["ObjectLockEnabled"], rule["Mode"], rule.get("Days"))
@@ -164,9 +152,6 @@ WANTED = {
     },
     "website facets-site": {"RedirectAllRequestsTo": {"HostName": "www.acme.example", "Protocol": "https"}},
     "accelerate": "Enabled",
-    "inventory": [
-        ("all", {"Bucket": "arn:aws:s3:::facets-logs", "Format": "CSV", "Prefix": "inv"}, "Weekly", "All", "a/")
-    ],
     "objectLock": ("Enabled", "GOVERNANCE", 30),
     "acl": [("AllUsers", "READ"), ("owner", "FULL_CONTROL")],
 }
@@ -206,7 +191,7 @@ def test_all_facets_plan_apply_plan_drift_repair_clear(moto, facets):
     facets.expect_no_changes()
     assert held(s3) == WANTED
 
-    # Cleared: each is as if it had never been set. (An inventory is not: moto takes the DELETE for that of the bucket.)
+    # Cleared: each is as if it had never been set.
     cleared = {
         "logging: { bucket: logs, prefix: data/ }": "logging: {}",
         "accelerate: enabled": "accelerate: suspended",
@@ -245,7 +230,7 @@ def test_what_names_other_buckets_is_written_after_all_are_made(moto, facets):
         facets.apply().expect(0)
         writes = [e.operation for e in proxy.writes]
         made = max(index for index, operation in enumerate(writes) if operation == "PUT bucket")
-        for name in ("?logging", "?replication", "?inventory"):
+        for name in ("?logging", "?replication"):
             first = min(index for index, operation in enumerate(writes) if name in operation)
             assert first > made, f"{name} was written before all buckets were made: {writes}"
         versions = max(index for index, operation in enumerate(writes) if "?versioning" in operation)

@@ -3,7 +3,8 @@ internal import CooperDiagnostics
 /// Findings on facets that some stores have alone, and on what a store takes of the shared ones.
 let platformEntries: [CatalogueEntry] = [
   .init(
-    "ACL0101", "An ACL that B2 lacks", "A bucket on B2 is private or public-read.", fix: "Write one of the two."),
+    "ACL0101", "A canned ACL that the store lacks", "The message says which of them it takes.",
+    fix: "Write one of those."),
   .init(
     "ANA0001", "Too many analyses", "A bucket holds at most 1,000 configurations of analytics.", fix: "Remove some."),
   .init(
@@ -88,9 +89,9 @@ let platformEntries: [CatalogueEntry] = [
   .init("ITI0003", "Too many configurations of tiering", "A bucket holds at most 1,000 of them.", fix: "Remove some."),
   .init("LEG0001", "Too many legal holds", "A container has at most 10 of them.", fix: "Remove some."),
   .init(
-    "LIF0103", "Lifecycle rules that can't be cleared",
-    "The store has calls to read and to replace lifecycle rules, and none to delete them.",
-    fix: "Keep one rule that is off, or leave the rules alone with null."),
+    "LIF0104", "A part of a lifecycle rule that the store lacks",
+    "The store takes lifecycle rules, and not this part of them.",
+    fix: "Take it out for that type of connection, e.g. r2: { lifecycle: { NAME: null } } in a profile."),
   .init(
     "LOG0001", "Logs without a bucket", "Access logs go into a bucket; without one the rest means nothing.",
     fix: "Write bucket, or logging: {} to switch it off."),

@@ -32,6 +32,11 @@ extension Target {
 }
 
 extension Site {
+  /// Amazon's own host, of which all sub-resources are known; an emulator behind type `aws` is none.
+  var isAmazon: Bool {
+    guard isAWS, let host = try? S3Endpoint(endpoint).host else { return false }
+    return [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"].contains { host.hasSuffix($0) }
+  }
   /// True for the service itself, false for stores that speak its protocol.
   var isAWS: Bool { type == "aws" }
 }

@@ -40,13 +40,13 @@ enum CreateBucket {
       permissions: permissions, idempotent: false)
   }
 
-  /// AWS wants the region everywhere but in us-east-1, where it refuses it; Ceph refuses all but its zonegroup's name
-  /// and MinIO has one region, so these get none unless the bucket asks for another than the connection's.
+  /// AWS wants the region everywhere but in us-east-1, where it refuses it; stores with one region refuse all names but
+  /// theirs, so these get none unless the bucket asks for another than the connection's.
   static func locationConstraint(_ target: Target) -> String? {
     guard let region = target.region, !region.isEmpty, region != "us-east-1" else { return nil }
-    switch target.site.type {
-    case "ceph", "minio": return region == target.site.region ? nil : region
-    default: return region
+    switch S3Dialect.named(target.site.type)?.location {
+    case .whenDiffering: return region == target.site.region ? nil : region
+    case .always, nil: return region
     }
   }
 }

@@ -8,8 +8,8 @@ enum S3Inventory: Facet {
   static let configurations = ConfigurationSet(
     sub: SubResource(
       name: "inventory",
-      // moto names it so.
-      document: .xml(root: "ListInventoryConfigurationsResult", also: "ListBucketInventoryConfigurationsResponse"),
+      // moto's own name for it is not taken: there a DELETE of an inventory deletes the bucket.
+      document: .xml(root: "ListInventoryConfigurationsResult"),
       absentCodes: ["NoSuchConfiguration"], readAction: "s3:GetInventoryConfiguration",
       writeAction: "s3:PutInventoryConfiguration"), element: "InventoryConfiguration")
 

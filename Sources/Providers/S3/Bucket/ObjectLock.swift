@@ -5,7 +5,7 @@ import CooperSchema
 /// `?object-lock` (S3 API Reference, PutObjectLockConfiguration).
 ///
 /// One way: once on, only the default period changes. AWS turns it on for buckets that are there already as well, others
-/// only for one that is being made, by a header of its creation.
+/// only for one that is being made, by a header of its creation; each store's dialect says which.
 enum S3ObjectLock: Facet {
   static let schema = ObjectLock.facet
 
@@ -16,10 +16,6 @@ enum S3ObjectLock: Facet {
 
   /// Asks for it when the bucket is made (S3 API Reference, CreateBucket).
   static let creationHeader = Header("x-amz-bucket-object-lock-enabled", "true")
-
-  /// Stores that refuse it on a bucket that was made without (MinIO: source of PutBucketObjectLockConfigHandler; Ceph:
-  /// "S3 put object lock" of its documentation).
-  private static let atCreationOnly = ["minio": "MinIO", "ceph": "the Ceph gateway"]
 
   static func read(_ target: Target) -> any Procedure<Observed<ObjectLock>> {
     sub.read(target) { (root, fields) throws(CallFailure) in
@@ -44,11 +40,13 @@ enum S3ObjectLock: Facet {
         .invalid, code: "NoWayBack", "object lock can't be turned off again; leave the facet out to let go of it",
         call: sub.get(target).line)
     }
-    if change.before == nil, target.atCreation == nil, let store = atCreationOnly[target.site.type] {
+    if change.before == nil, target.atCreation == nil,
+      case .atCreation(let source)? = S3Dialect.named(target.site.type)?.objectLock
+    {
       throw CallFailure(
         .unsupported, code: "LockAtCreationOnly",
-        "\(store) takes object lock for a bucket that is being made, not for one that is there without it; make a new "
-          + "bucket with it and copy the data", call: sub.get(target).line)
+        "\(target.site.type) takes an object lock only while a bucket is made (\(source)); make a new bucket with it and "
+          + "copy the data", call: sub.get(target).line)
     }
     let body = XMLWriter.document("ObjectLockConfiguration") {
       $0.element("ObjectLockEnabled", "Enabled")

@@ -114,7 +114,7 @@ struct SubResource: Sendable {
   }
 
   func write(_ target: Target, isKnown: Bool, _ call: Call) -> any Procedure<Void> {
-    guard isKnown || target.isAWS else { return merge(target) { _ in call } }
+    guard isKnown || target.site.isAmazon else { return merge(target) { _ in call } }
     return SingleCall<Void>(call) { (reply) throws(CallFailure) in _ = try reply.succeeded(call) }
   }
 

@@ -48,7 +48,7 @@ import Testing
 
   /// Facets whose sub-resource a server doesn't know: it refuses, or lists the bucket.
   private static let unknown: [String: Set<String>] = [
-    "moto": ["requestPayment", "intelligentTiering", "metrics", "analytics"],
+    "moto": ["requestPayment", "intelligentTiering", "inventory", "metrics", "analytics"],
     "ceph": [
       "encryption", "ownership", "website", "accelerate", "intelligentTiering", "inventory", "metrics", "analytics",
     ],

@@ -15,7 +15,8 @@ enum S3Fixture {
       address: Address("buckets", "data"),
       identity: PhysicalIdentity(endpoint: "https://s3", account: account, name: name), region: region,
       site: Site(
-        connection: "c", type: type, endpoint: "https://s3", region: siteRegion, account: account))
+        connection: "c", type: type, endpoint: type == "aws" ? "https://s3.eu-west-1.amazonaws.com" : "https://s3",
+        region: siteRegion, account: account))
   }
 
   /// Codes of the table in provider-quirks section 1.
