@@ -70,9 +70,12 @@ struct RequestBlock: ~Copyable {
     var text = text
     return text.withUTF8 { bytes in
       // Without an early end, so that many bytes are looked at in one step.
-      var found = false
-      for byte in bytes { found = found || byte != 0x09 && (byte < 0x20 || byte == 0x7f) }
-      return !found
+      var found: UInt8 = 0
+      for byte in bytes {
+        found |= (byte < 0x20 ? 1 : 0) & (byte == 0x09 ? 0 : 1)
+        found |= byte == 0x7f ? 1 : 0
+      }
+      return found == 0
     }
   }
 

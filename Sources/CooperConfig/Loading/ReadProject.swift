@@ -141,7 +141,8 @@ struct ReadProject {
       }
     }
     let sources = found
-    for result in inParallel(sources.count, atLeast: Self.manyFiles, { parse(sources[$0].source, id: sources[$0].id) }) {
+    for result in inParallel(sources.count, atLeast: Self.manyFiles, { parse(sources[$0].source, id: sources[$0].id) })
+    {
       text.diagnostics += result.diagnostics
       for document in result.value ?? [] { add(document, .included) }
     }
