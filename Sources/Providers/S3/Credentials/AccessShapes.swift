@@ -60,14 +60,14 @@ enum AccessShapes {
         example: "sts.amazonaws.com"),
     ])
 
-  /// Flat, as its method is one of its fields; what a method does not use is refused when the recipe is read.
+  /// A web identity here is the machine's, or of GitHub Actions. Flat, as its method is one of its fields; what a method does not use is refused when the recipe is read.
   private static let source = ObjectShape(
     "AWSRoleSource", summary: "The credentials that take on a role.",
     fields: [
       FieldShape(
         "method", .choice(["default", "env", "profile", "static", "webIdentity", "container", "instance"]),
         presence: .required, summary: "Where they come from.", example: "env"), profileField,
-    ] + keyFields(.optional) + webIdentity.fields)
+    ] + keyFields(.optional) + webIdentity.fields.filter { $0.name != "token" })
 
   private static let profileField = FieldShape(
     "profile", .string(TextRule(lengths: 1...256)), summary: "Name of the profile, default AWS_PROFILE or default.",

@@ -152,7 +152,7 @@ struct AccessProblem: Error {
     switch source["method"]?.string {
     case "profile": used = ["profile"]
     case "static": used = ["accessKeyId", "secretAccessKey", "sessionToken"]
-    case "webIdentity": used = ["roleArn", "sessionName", "duration", "token", "audience"]
+    case "webIdentity": used = ["roleArn", "sessionName", "duration", "audience"]
     default: used = []
     }
     // A default that the schema fills in was written by nobody.
