@@ -12,6 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import http.client
 
 
+class Listener(ThreadingHTTPServer):
+    #: The standard five make a client that opens many connections at once wait a second.
+    request_queue_size = 256
+
+
 @dataclass
 class Asked:
     method: str
@@ -52,7 +57,7 @@ class Loopback:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Listener(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         self.endpoint = f"http://127.0.0.1:{self.port}"
