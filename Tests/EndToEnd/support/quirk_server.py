@@ -124,6 +124,8 @@ class Store:
     taken: set = field(default_factory=set)
     #: Deleting the encryption makes it AES256 again.
     encrypts_always: bool = False
+    #: What is not set is answered by 200 and nothing at all.
+    absent_is_empty: bool = False
     #: Sub-resources whose GET is denied.
     denied: set = field(default_factory=set)
 
@@ -271,6 +273,7 @@ class QuirkServer:
         if bucket is None:
             raise Refusal(404, "NoSuchBucket")
         if store.region_rule == "bucket" and region != bucket.region:
+            # An answer to HEAD has no body, so it says the region in a header.
             raise Refusal(301 if call.method != "HEAD" else 400, "PermanentRedirect", "elsewhere",
                           f"<Endpoint>s3.{bucket.region}.amazonaws.com</Endpoint>")
         if bucket.lag > 0:
@@ -357,6 +360,8 @@ class QuirkServer:
         raise Refusal(405, "MethodNotAllowed")
 
     def plain(self, call, bucket):
+        if "force_delete" in call.query:
+            raise AssertionError("Wasabi's extension that deletes a bucket with everything in it was sent")
         if call.method == "HEAD":
             return 200, {"x-amz-bucket-region": bucket.region}, b""
         if call.method == "DELETE":
@@ -385,6 +390,8 @@ class QuirkServer:
         headers = {}
         if call.sub == "lifecycle" and self.store.minimum_size_header:
             headers["x-amz-transition-default-minimum-object-size"] = "all_storage_classes_128K"
+        if document is None and self.store.absent_is_empty:
+            return 200, headers, b""
         if document is None:
             if call.sub in ABSENT:
                 raise Refusal(404, ABSENT[call.sub])
@@ -401,6 +408,9 @@ class QuirkServer:
     def write(self, call, bucket):
         if call.sub == "policy":
             document = policy(call, bucket)
+        elif call.sub == "acl" and not call.body:
+            document = canned(call.headers.get("x-amz-acl", ""))
+            validate("acl", document, bucket)
         else:
             document = parse(call.body, ROOTS[call.sub])
             validate(call.sub, document, bucket)
@@ -427,16 +437,34 @@ def ok(text):
 
 def empty(sub):
     """What a sub-resource that is never absent says when nobody set it."""
-    owner = "<Owner><ID>o</ID></Owner>"
-    grant = (
-        '<Grant><Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>o</ID></Grantee>'
-        "<Permission>FULL_CONTROL</Permission></Grant>"
-    )
-    inner = {
-        "acl": f"{owner}<AccessControlList>{grant}</AccessControlList>",
-        "requestPayment": "<Payer>BucketOwner</Payer>",
-    }.get(sub, "")
+    if sub == "acl":
+        return xml.tostring(canned("private"), encoding="unicode")
+    inner = "<Payer>BucketOwner</Payer>" if sub == "requestPayment" else ""
     return f"<{ROOTS[sub]}>{inner}</{ROOTS[sub]}>"
+
+
+TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+
+def canned(name):
+    """The grants of a ready-made ACL (S3 User Guide, "Canned ACL"); its name can't be read."""
+    groups = {
+        "private": [], "public-read": [("global/AllUsers", "READ")],
+        "public-read-write": [("global/AllUsers", "READ"), ("global/AllUsers", "WRITE")],
+        "authenticated-read": [("global/AuthenticatedUsers", "READ")],
+        "log-delivery-write": [("s3/LogDelivery", "WRITE"), ("s3/LogDelivery", "READ_ACP")],
+    }
+    if name not in groups:
+        raise Refusal(400, "InvalidArgument")
+    document = xml.Element("AccessControlPolicy")
+    xml.SubElement(xml.SubElement(document, "Owner"), "ID").text = "o"
+    grants = xml.SubElement(document, "AccessControlList")
+    for uri, permission in [(None, "FULL_CONTROL"), *groups[name]]:
+        grant = xml.SubElement(grants, "Grant")
+        grantee = xml.SubElement(grant, "Grantee", {TYPE: "Group" if uri else "CanonicalUser"})
+        xml.SubElement(grantee, "URI" if uri else "ID").text = f"http://acs.amazonaws.com/groups/{uri}" if uri else "o"
+        xml.SubElement(grant, "Permission").text = permission
+    return document
 
 
 def parse(body, root):
@@ -473,13 +501,16 @@ def validate(sub, document, bucket):
         for rule in rules:
             actions = {"Expiration", "Transition", "NoncurrentVersionExpiration", "NoncurrentVersionTransition",
                        "AbortIncompleteMultipartUpload"}
-            if rule.find("Filter") is None or not actions & {child.tag for child in rule}:
+            if (rule.find("Filter") is None) == (rule.find("Prefix") is None) or not actions & {child.tag for child in rule}:
                 raise Refusal(400, "MalformedXML", "a rule needs a filter and an action")
             conjunction = rule.find("Filter/And")
             if conjunction is not None and len(conjunction) < 2:
                 raise Refusal(400, "MalformedXML", "And needs two conditions")
-            if len(list(rule.find("Expiration") or [])) > 1:
+            expiration = rule.find("Expiration")
+            if expiration is not None and len(expiration) != 1:
                 raise Refusal(400, "MalformedXML", "an expiration has one form")
+            if any(not re.fullmatch(r"[\d-]{10}T00:00:00(\.0+)?Z", date.text) for date in rule.iter("Date")):
+                raise Refusal(400, "InvalidArgument", "'Date' must be at midnight GMT")
     if sub == "cors":
         rules = document.findall("CORSRule")
         if not rules:

@@ -191,16 +191,6 @@ def empty_sids(statement):
     statement.setdefault("Sid", "")
 
 
-def other_case(document):
-    """Names of filter rules come back capitalised and in another order."""
-    for key in document.iter("S3Key"):
-        rules = list(key)
-        for rule in rules:
-            rule.find("Name").text = rule.findtext("Name").capitalize()
-            key.remove(rule)
-        key.extend(rules[::-1])
-
-
 def block_customer_keys(document):
     """What a new bucket of AWS says since 2026; a PUT that leaves it out takes the block away."""
     if document.find("Rule/BlockedEncryptionTypes") is None:
@@ -276,8 +266,8 @@ class Row:
     region: str = "eu-west-1"
     #: Operations that must have been refused at least once, else the row showed nothing.
     refused: list = field(default_factory=list)
-    #: More of the project behind the bucket.
-    more: str = ""
+    #: More buckets.
+    buckets: str = ""
 
 
 def habit(name, sub, facets, read=None, write=None, **more):
@@ -295,6 +285,7 @@ ROWS = [
     Row("create: AWS wants the region, and none in us-east-1", Store(constraint="aws"), f"tags: {TAGS}"),
     Row("create: us-east-1 takes no constraint", Store(constraint="aws"), f"tags: {TAGS}", region="us-east-1"),
     Row("expected owner: checked by AWS on every call", Store(checks_expected_owner=True), f"cors: {CORS}, tags: {TAGS}"),
+    Row("absence: 200 and nothing at all", Store(absent_is_empty=True), f"cors: {CORS}, tags: {TAGS}, lifecycle: {{}}, encryption: {{}}"),
     Row("retry: NoSuchBucket just after the create", Store(create_lag=3), f"cors: {CORS}, tags: {TAGS}, lifecycle: {LIFECYCLE}",
         refused=["NoSuchBucket"]),
     Row("retry: OperationAborted", Store(first_answers={
