@@ -59,4 +59,9 @@ let secretEntries: [CatalogueEntry] = [
     "Programs of sign-in tools, such as credential_process of a profile, run because a file of the user's own names them. A file "
       + "inside the project can be changed by a pull request, so nothing that it names is run.",
     fix: "Keep the file in the home directory, e.g. ~/.aws/config, and AWS_CONFIG_FILE unset or outside the project."),
+  .init(
+    "SEC0020", "A secret that is not the expected document",
+    "A part of a JSON document is needed, for example the private key of a Google service-account key, and what the "
+      + "reference leads to is no such document.",
+    fix: "Let the reference lead to the whole JSON key as its platform gave it."),
 ]
