@@ -62,6 +62,7 @@ let package = Package(
     room("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
     room("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CLibCrypto"]),
     room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
+    room("CooperDocuments", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
@@ -86,8 +87,8 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
-        "CooperProviders", "CProcess", arguments,
+        "CooperDocuments", "CooperProvider", "CooperSecrets", "CooperPlan", "CooperEngine", "CooperRender",
+        "CooperTransport", "CooperProviders", "CProcess", arguments,
       ]),
     .executableTarget(name: "cooper", dependencies: ["CooperCLI"], swiftSettings: settings),
 
@@ -113,6 +114,8 @@ let package = Package(
     tested(
       "CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProviders"],
       exclude: ["Fixtures"]),
+    tested(
+      "CooperDocuments", ["CooperDiagnostics", "CooperSchema", "CooperModel"], exclude: ["Goldens"]),
     tested("CooperState", ["CooperSchema", "CooperModel"], exclude: ["Fixtures"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
@@ -135,13 +138,13 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperProviders", arguments,
+        "CooperDocuments", "CooperProvider", "CooperSecrets", "CooperProviders", arguments,
       ], exclude: ["Goldens"]),
   ]
     + providers.flatMap { name -> [Target] in
       let own: Target.Dependency = .init(stringLiteral: name + "Provider")
       let contract: [Target.Dependency] = [
-        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperProvider", "CooperSigning",
+        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperDocuments", "CooperProvider", "CooperSigning",
       ]
       return [
         room(
