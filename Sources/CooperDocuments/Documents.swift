@@ -22,7 +22,8 @@ public enum Documents {
     case .customRole: try JSONText.document(VeleroRole.role(of: subject))
     case .roleAssignments: try JSONText.document(AzureAssignments.assignments(of: subject))
     case .workloadIdentity: try JSONText.document(WorkloadIdentity.binding(of: subject))
-    case .velero: try YAMLText.documents(
+    case .velero:
+      try YAMLText.documents(
         VeleroManifests.manifests(of: subject), header: VeleroManifests.header(of: subject))
     case .kubernetes: try YAMLText.documents([CozystackManifest.manifest(of: subject)], header: subject.header(form))
     case .cosi: try YAMLText.documents(COSIManifests.manifests(of: subject), header: subject.header(form))

@@ -133,7 +133,8 @@ struct EmitCommand: AsyncParsableCommand {
       defer { wipe(&bytes) }
       if made.holdsSecrets, session.output.isTerminalOut {
         throw DocumentProblem(
-          "DOC0011", "\(address) holds secrets, and standard output is a terminal", fix: "pipe it, or leave --stdout out")
+          "DOC0011", "\(address) holds secrets, and standard output is a terminal",
+          fix: "pipe it, or leave --stdout out")
       }
       Output.write(bytes: bytes)
     } catch {

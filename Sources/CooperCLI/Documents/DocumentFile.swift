@@ -38,7 +38,9 @@ struct DocumentFile {
     while true {
       let place = directory.isEmpty ? root : root + "/" + directory.joined(separator: "/")
       if let real = SecretFile.withoutLinks(place) {
-        guard real == root || SecretFile.isBelow(real, root) else { throw .badPlace(path, "a link leads out of the project") }
+        guard real == root || SecretFile.isBelow(real, root) else {
+          throw .badPlace(path, "a link leads out of the project")
+        }
         break
       }
       guard !directory.isEmpty else { break }

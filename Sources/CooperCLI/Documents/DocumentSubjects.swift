@@ -35,7 +35,9 @@ struct DocumentSubjects {
     case Identity.section:
       subject.identity = self.identity(resource)
       subject.grants = grants { grant in
-        grant.principals.contains { if case .identity(let identity) = $0 { identity.address == address } else { false } }
+        grant.principals.contains {
+          if case .identity(let identity) = $0 { identity.address == address } else { false }
+        }
       }
     case Grant.section: subject.grants = grants { $0.name == address.name }
     default: break
@@ -111,7 +113,8 @@ struct DocumentSubjects {
     let connection = configuration.connections[resource.connection]?.declaration
     var facts = IdentityFacts(
       address: resource.address, kind: .init(rawValue: settings["type"]?.string ?? "") ?? .external,
-      name: resource.name, trust: (resource.facet("trust")?.value.list ?? []).compactMap { party($0, resource.address) },
+      name: resource.name,
+      trust: (resource.facet("trust")?.value.list ?? []).compactMap { party($0, resource.address) },
       maxSession: resource.facet("maxSession").flatMap { try? TimeSpan(value: $0.value) },
       secrets: Set(["accessKeyId", "secretAccessKey", "clientSecret", "key"].filter { settings[$0] != nil }))
     facts.description = resource.description

@@ -55,7 +55,8 @@ public enum AzureAssignments {
     for name in (grant.allow.list ?? []).flatMap({ $0["actions"]?.list?.compactMap(\.string) ?? [] }) {
       guard let role = known.first(where: { $0.name == name || $0.id == name }) else {
         throw .unfit(
-          .roleAssignments, Address(Grant.section, grant.name), "an assignment gives a role, and \(name) is none of Azure's",
+          .roleAssignments, Address(Grant.section, grant.name),
+          "an assignment gives a role, and \(name) is none of Azure's",
           fix: "write one of: " + known.map(\.name).joined(separator: ", "))
       }
       roles.append(role)

@@ -42,7 +42,9 @@ public enum CORSDocument {
     .fields([
       "origin": .texts(rule.origins), "method": .texts(rule.methods),
       "responseHeader": rule.headers == nil && rule.expose == nil
-        ? nil : .texts(((rule.headers ?? []) + (rule.expose ?? [])).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }),
+        ? nil
+        : .texts(
+          ((rule.headers ?? []) + (rule.expose ?? [])).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }),
       "maxAgeSeconds": rule.maxAge.map { .number($0.seconds) },
     ])
   }

@@ -25,7 +25,8 @@ struct S3Client {
   func needsKeyPair(_ form: DocumentForm) throws(DocumentProblem) {
     guard !identity.hasKeyPair else { return }
     throw .unfit(
-      form, identity.address, "the program knows key pairs only", fix: "name an identity of type accessKey or bucketUser")
+      form, identity.address, "the program knows key pairs only",
+      fix: "name an identity of type accessKey or bucketUser")
   }
 
   /// The endpoint with its scheme; AWS's own by region.

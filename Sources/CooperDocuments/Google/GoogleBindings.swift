@@ -52,7 +52,8 @@ public enum GoogleBindings {
       ])
     }
     // Conditions need version 3 of a policy (IAM documentation, "Specifying a policy version").
-    return joined.contains { $0.condition != nil } ? ["version": 3, "bindings": .list(nodes)] : ["bindings": .list(nodes)]
+    return joined.contains { $0.condition != nil }
+      ? ["version": 3, "bindings": .list(nodes)] : ["bindings": .list(nodes)]
   }
 
   /// Who may make tokens as a service account.

@@ -5,7 +5,8 @@ internal import CooperSchema
 public enum FlashbackBucket {
   static func body(of subject: DocumentSubject) throws(DocumentProblem) -> DocumentNode {
     guard subject.platform?.type == "flashback" else {
-      throw .unfit(.flashback, subject.address, "it is not a registration in Flashback", fix: "in: FLASHBACK-CONNECTION")
+      throw .unfit(
+        .flashback, subject.address, "it is not a registration in Flashback", fix: "in: FLASHBACK-CONNECTION")
     }
     let bucket = try subject.needsBucket()
     let identity = try subject.needsIdentity()
@@ -37,7 +38,8 @@ public enum FlashbackBucket {
     _ bucket: BucketFacts, _ identity: IdentityFacts, _ address: Address
   ) throws(DocumentProblem) -> (key: DocumentNode, secret: DocumentNode?) {
     // FB-25: delegation works on native endpoints only.
-    let isDelegated = [.role, .external].contains(identity.kind) || (identity.kind == .serviceAccount && !identity.hasGoogleKey)
+    let isDelegated =
+      [.role, .external].contains(identity.kind) || (identity.kind == .serviceAccount && !identity.hasGoogleKey)
     if isDelegated, bucket.endpoint != nil {
       throw .unfit(
         .flashback, address, "delegated access works on a cloud's own endpoint only (FB-25)",
@@ -59,7 +61,9 @@ public enum FlashbackBucket {
         identity.address, "external id for Flashback", fix: "trust: [{ party: FLASHBACK-CONNECTION, externalId: … }]")
     case .serviceAccount where identity.hasGoogleKey:
       // parts of the one JSON key.
-      return (.secret(identity.slot("key", member: "client_email")), .secret(identity.slot("key", member: "private_key")))
+      return (
+        .secret(identity.slot("key", member: "client_email")), .secret(identity.slot("key", member: "private_key"))
+      )
     case .serviceAccount: return (.text(try identity.knownEmail()), nil)
     case .external where bucket.flavour == .azure: return (.text(bucket.azure?.account ?? ""), nil)
     case .servicePrincipal, .external:

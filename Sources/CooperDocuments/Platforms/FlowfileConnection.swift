@@ -74,7 +74,9 @@ public enum FlowfileConnection {
         "gcs_project_id": (bucket.project ?? identity.home).map { .text($0) } ?? .null,
       ]
     case (.google, .serviceAccount):
-      return ["storage_type": "gcs", "auth_method": "env_vars", "gcs_project_id": bucket.project.map { .text($0) } ?? .null]
+      return [
+        "storage_type": "gcs", "auth_method": "env_vars", "gcs_project_id": bucket.project.map { .text($0) } ?? .null,
+      ]
     case (_, .role) where bucket.flavour.speaksS3:
       // FF-16: Flowfile sends no external id.
       return ["storage_type": "s3", "auth_method": "iam_role", "aws_role_arn": .text(try identity.knownARN())]
@@ -97,6 +99,8 @@ public enum FlowfileConnection {
     guard let account = bucket.azure?.account else {
       throw .lacking(bucket.address, "storage account", fix: "write  account:  at the bucket")
     }
-    return more.merging(["storage_type": "adls", "auth_method": .text(method), "azure_account_name": .text(account)]) { $1 }
+    return more.merging(["storage_type": "adls", "auth_method": .text(method), "azure_account_name": .text(account)]) {
+      $1
+    }
   }
 }

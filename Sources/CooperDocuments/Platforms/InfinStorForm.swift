@@ -57,7 +57,8 @@ public struct InfinStorForm: Sendable, Hashable {
   /// The whole entry of a registration: what isn't used is sent empty, so that an earlier entry leaves nothing behind (IS-04).
   public static func adding(_ subject: DocumentSubject) throws(DocumentProblem) -> InfinStorForm {
     guard subject.platform?.type == "infinstor" else {
-      throw .unfit(.infinstor, subject.address, "it is not a registration in InfinStor", fix: "in: INFINSTOR-CONNECTION")
+      throw .unfit(
+        .infinstor, subject.address, "it is not a registration in InfinStor", fix: "in: INFINSTOR-CONNECTION")
     }
     let bucket = try subject.needsBucket()
     let identity = try subject.needsIdentity()

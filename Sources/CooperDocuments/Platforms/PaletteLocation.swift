@@ -34,7 +34,8 @@ public enum PaletteLocation {
     }
     return .fields([
       "bucketName": .text(try bucket.knownName()), "region": .text(region),
-      "credentials": try s3Credentials(bucket, identity, address), "s3Url": try bucket.knownEndpoint().map { .text($0) },
+      "credentials": try s3Credentials(bucket, identity, address),
+      "s3Url": try bucket.knownEndpoint().map { .text($0) },
       // PA-21, R-05; the API's own default is true, so it is always sent.
       "s3ForcePathStyle": .flag(bucket.needsPathStyle), "caCert": bucket.certificate.map { .text($0) },
     ])

@@ -25,7 +25,8 @@ enum TerraformImports {
       block("google_storage_bucket", label, bucket.project.map { "\($0)/\(name)" } ?? name, &text)
     case .azure:
       guard let place = bucket.azure, let subscription = place.subscription, let group = place.resourceGroup else {
-        throw .lacking(bucket.address, "subscription and resource group", fix: "write them at its connection and account")
+        throw .lacking(
+          bucket.address, "subscription and resource group", fix: "write them at its connection and account")
       }
       block(
         "azurerm_storage_container", label,

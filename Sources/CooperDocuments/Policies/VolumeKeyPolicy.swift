@@ -18,7 +18,8 @@ public enum VolumeKeyPolicy {
     guard let key else {
       throw .lacking(
         subject.address, "key of its own",
-        fix: "write  snapshots: { ebsKmsKeyId: arn:… }  at the location, or  encryption: { kmsKey: arn:… }  at the bucket")
+        fix:
+          "write  snapshots: { ebsKmsKeyId: arn:… }  at the location, or  encryption: { kmsKey: arn:… }  at the bucket")
     }
     guard key.hasPrefix("arn:") else {
       throw .unfit(

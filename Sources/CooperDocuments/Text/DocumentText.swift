@@ -59,7 +59,9 @@ public struct DocumentText: Sendable, Hashable {
     }
   }
 
-  public mutating func append(_ slot: DocumentSlot, _ spelling: SecretSpelling) { pieces.append(.secret(slot, spelling)) }
+  public mutating func append(_ slot: DocumentSlot, _ spelling: SecretSpelling) {
+    pieces.append(.secret(slot, spelling))
+  }
 
   mutating func append(_ other: DocumentText) {
     for piece in other.pieces {

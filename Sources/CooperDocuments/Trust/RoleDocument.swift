@@ -12,7 +12,8 @@ public enum RoleDocument {
     let trust = JSONText.document(try TrustPolicy.document(of: subject))
     return .fields([
       "RoleName": .text(role.name), "Description": role.description.map { .text($0) },
-      "MaxSessionDuration": .number((role.maxSession ?? standardSession).seconds), "AssumeRolePolicyDocument": .lines(trust),
+      "MaxSessionDuration": .number((role.maxSession ?? standardSession).seconds),
+      "AssumeRolePolicyDocument": .lines(trust),
     ])
   }
 }

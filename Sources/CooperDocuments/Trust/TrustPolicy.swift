@@ -42,7 +42,8 @@ public enum TrustPolicy {
       return TrustStatement.flashback(externalId: id)
     case .platform("palette", let account, let externalId):
       guard let account = try account?.knownText(), let id = try externalId?.knownText() else {
-        throw .lacking(role.address, "account and external id of Palette", fix: "apply first: Palette is asked for them")
+        throw .lacking(
+          role.address, "account and external id of Palette", fix: "apply first: Palette is asked for them")
       }
       return TrustStatement.palette(account: account, externalId: id, partition: role.partition)
     case .platform(let type, _, _):

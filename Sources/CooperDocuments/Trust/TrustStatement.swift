@@ -14,7 +14,8 @@ public enum TrustStatement {
   }
 
   /// T-ACCOUNT: an account, a user or a role, by ARN or by the number of an account.
-  public static func account(_ principal: String, externalId: String? = nil, partition: String = "aws") -> DocumentNode {
+  public static func account(_ principal: String, externalId: String? = nil, partition: String = "aws") -> DocumentNode
+  {
     let isNumber = principal.utf8.count == 12 && principal.utf8.allSatisfy { (0x30...0x39).contains($0) }
     return assume(isNumber ? "arn:\(partition):iam::\(principal):root" : principal, externalId: externalId)
   }

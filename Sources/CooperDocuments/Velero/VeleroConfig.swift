@@ -75,7 +75,8 @@ public enum VeleroConfig {
     var found: [Problem] = []
     let keys = ["customerKeyEncryptionFile", "customerKeyEncryptionSecret", "kmsKeyId"].filter { config[$0] != nil }
     for key in keys.dropFirst() {
-      found.append(.init(key: key, message: "next to \(keys[0]), and there is one key at most", fix: "keep one of them"))
+      found.append(
+        .init(key: key, message: "next to \(keys[0]), and there is one key at most", fix: "keep one of them"))
     }
     for key in ["publicUrl", "s3Url"] {
       guard let url = config[key], !url.hasPrefix("https://"), !url.hasPrefix("http://") else { continue }

@@ -9,14 +9,17 @@ public enum VeleroManifests {
   static func manifests(of subject: DocumentSubject) throws(DocumentProblem) -> [DocumentNode] {
     guard let platform = subject.platform, platform.type == "kubernetes" else {
       throw .unfit(
-        .velero, subject.address, "it is on \(subject.platform?.type ?? "no platform"), which makes Velero's objects itself",
+        .velero, subject.address,
+        "it is on \(subject.platform?.type ?? "no platform"), which makes Velero's objects itself",
         fix: "write  in: { KUBERNETES-CONNECTION: { namespace: velero } }")
     }
     let credential = try VeleroCredential(subject)
     var nodes: [DocumentNode] = []
     if let credential, subject.includesSecrets { nodes.append(credential.manifest(namespace: namespace(platform))) }
     nodes.append(try VeleroStorageLocation.manifest(of: subject, platform, credential))
-    if let snapshots = try VeleroSnapshotLocation.manifest(of: subject, platform, credential) { nodes.append(snapshots) }
+    if let snapshots = try VeleroSnapshotLocation.manifest(of: subject, platform, credential) {
+      nodes.append(snapshots)
+    }
     return nodes
   }
 

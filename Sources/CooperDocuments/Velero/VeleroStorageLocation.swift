@@ -59,7 +59,9 @@ enum VeleroStorageLocation {
       if [.ceph, .b2].contains(bucket.flavour) { config["checksumAlgorithm"] = "" }
     case .gcp:
       config["storeEndpoint"] = try bucket.knownEndpoint()
-      if let identity = subject.identity, !identity.hasGoogleKey { config["serviceAccount"] = try identity.knownEmail() }
+      if let identity = subject.identity, !identity.hasGoogleKey {
+        config["serviceAccount"] = try identity.knownEmail()
+      }
     case .azure:
       guard let place = bucket.azure else {
         throw .lacking(bucket.address, "storage account", fix: "write  account:  at the bucket")
@@ -68,7 +70,9 @@ enum VeleroStorageLocation {
       config["resourceGroup"] = place.resourceGroup
       config["subscriptionId"] = place.subscription
       config["storageAccountURI"] = try bucket.knownEndpoint()
-      if subject.identity?.kind == .accessKey { config["storageAccountKeyEnvVar"] = VeleroCredential.accountKeyVariable }
+      if subject.identity?.kind == .accessKey {
+        config["storageAccountKeyEnvVar"] = VeleroCredential.accountKeyVariable
+      }
     }
     return config
   }
