@@ -2,6 +2,7 @@ import CooperDocuments
 import CooperModel
 import CooperSchema
 import CooperTestSupport
+import Foundation
 import Testing
 
 /// Every form, byte for byte, as files that people can read.
@@ -176,5 +177,15 @@ struct GoldenTests {
       }
       #expect(error?.code == "DOC0001")
     }
+  }
+}
+
+@Suite("The page of documents")
+struct DocumentsPageTests {
+  @Test("docs/documents.md names every form")
+  func forms() throws {
+    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+    let page = try String(contentsOfFile: root + "/docs/documents.md", encoding: .utf8)
+    for form in DocumentForm.allCases { #expect(page.contains("`\(form.rawValue)`"), "\(form.rawValue)") }
   }
 }

@@ -29,16 +29,9 @@ public enum COSIManifests {
   public static func claim(_ name: String, _ model: COSIBucket, _ version: COSIBucket.Version) -> DocumentNode {
     let bucketClass = model.bucketClass.map { DocumentNode.text($0) }
     let existing = model.existingBucket.map { DocumentNode.text($0) }
-    let spec: DocumentNode =
-      switch version {
-      // The field of the class is written also where a bucket is there already: the schema asks for it.
-      case .v1alpha1:
-        .fields([
-          "bucketClassName": bucketClass ?? "", "protocols": ["S3"], "existingBucketName": existing,
-        ])
-      case .v1alpha2:
-        .fields(["bucketClassName": bucketClass, "existingBucketName": existing, "protocols": ["S3"]])
-      }
+    let spec = DocumentNode.fields([
+      "bucketClassName": bucketClass, "existingBucketName": existing, "protocols": ["S3"],
+    ])
     return object("BucketClaim", name, model.namespace, version, spec)
   }
 
@@ -73,9 +66,8 @@ public enum COSIManifests {
   }
 
   public static func accessClass(_ name: String, driver: String, _ version: COSIBucket.Version) -> DocumentNode {
-    let type: DocumentNode = version == .v1alpha1 ? "KEY" : "Key"
-    return clusterObject(
-      "BucketAccessClass", name, version, [.init("driverName", .text(driver)), .init("authenticationType", type)])
+    clusterObject(
+      "BucketAccessClass", name, version, [.init("driverName", .text(driver)), .init("authenticationType", "Key")])
   }
 
   private static func object(
