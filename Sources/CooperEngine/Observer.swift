@@ -32,7 +32,7 @@ public struct Observer: Sendable {
 
   /// Never throws: what can't be read is *unknown*, and a connection that fails is a failure of its resources.
   public func observe(_ desired: Configuration, _ recorded: StateSnapshot, destroysAll: Bool = false) async -> Result {
-    let subjects = Subjects.collect(desired, recorded, connections, destroysAll: destroysAll)
+    let subjects = Subjects.collect(desired, recorded, connections, registry, destroysAll: destroysAll)
     let sites = await meet(
       Set(subjects.map(\.connection)), sections: Set(subjects.map(\.address.section)),
       recordedAccounts: Self.accounts(recorded))
@@ -59,16 +59,17 @@ public struct Observer: Sendable {
     let total = reads.count
     let done = Locked(0)
     let found = await inWindow(reads, width: parallelism) { read in
-      let facets = await looks.facets(read)
+      let seen = await looks.facets(read)
       let count = done.withLock { count in
         count += 1
         return count
       }
       progress(count, total)
-      return facets
+      return seen
     }
-    for (read, facets) in zip(reads, found) {
-      for (name, facet) in facets { resources[read.index].facets[name] = facet }
+    for (read, seen) in zip(reads, found) {
+      for (name, facet) in seen.facets { resources[read.index].facets[name] = facet }
+      resources[read.index].revision = seen.revision ?? resources[read.index].revision
     }
     result.observations.resources.reserveCapacity(jobs.count)
     for (job, resource) in zip(jobs, resources) { result.observations.resources[job.target.address] = resource }
@@ -156,7 +157,7 @@ public struct Observer: Sendable {
       guard let kind = registry.kind(section: section, ofType: connection.site.type) else { continue }
       do throws(CallFailure) {
         let listed = try await runner.run(kind.list(met.observed.site), on: connection)
-        met.listing[section] = Dictionary(listed.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        met.listing[section] = Dictionary(listed.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
       } catch {
         switch error.kind {
         case .denied, .unsupported, .notFound: continue

@@ -10,7 +10,7 @@ final class Job: Sendable {
   let target: Target
   let kind: Kind
   let connection: any Connection
-  /// By section and native name; a missing section means that listing was refused.
+  /// By section and listing key; a missing section means that listing was refused.
   let listing: [String: [String: Listed]]
 
   init(
@@ -59,7 +59,7 @@ struct ResourceLook: Sendable {
   static let contentsLimit = 100_000
 
   func presence(_ job: Job) async -> ObservedResource.Presence {
-    if let listed = job.listing[job.target.address.section]?[job.target.name],
+    if let listed = job.listing[job.target.address.section]?[job.target.identity.listingKey],
       listed.region != nil || job.subject.isRecorded || job.subject.region == nil
     {
       return .present(region: listed.region)
@@ -88,20 +88,31 @@ struct ResourceLook: Sendable {
     }
   }
 
-  func facets(_ read: FacetRead) async -> [(String, ObservedResource.Facet)] {
-    let memo = read.facets.count > 1 ? ReplyMemo() : nil
-    var found: [(String, ObservedResource.Facet)] = []
+  /// What one `FacetRead` found.
+  struct Seen: Sendable {
+    var facets: [(String, ObservedResource.Facet)] = []
+    var revision: String?
+  }
+
+  func facets(_ read: FacetRead) async -> Seen {
+    var memo = read.facets.count > 1 || read.job.kind.revision != nil ? ReplyMemo() : nil
+    var seen = Seen()
     for facet in read.facets {
       var observed = await self.facet(facet, read.job, memo)
       var rereads = 0
       while rereads < Self.staleRereads, isStale(observed, read.job.subject.recorded[facet.name]) {
         rereads += 1
         try? await runner.clock.sleep(.milliseconds(50 << rereads))
-        observed = await self.facet(facet, read.job, nil)
+        memo = memo.map { _ in ReplyMemo() }
+        observed = await self.facet(facet, read.job, memo)
       }
-      found.append((facet.name, observed))
+      seen.facets.append((facet.name, observed))
     }
-    return found
+    if let revision = read.job.kind.revision {
+      // Who can read the facets can read this; a failure is told with them.
+      seen.revision = (try? await runner.run(revision(read.job.target), on: read.job.connection, memo: memo)) ?? nil
+    }
+    return seen
   }
 
   func facet(_ facet: AnyFacet, _ job: Job, _ memo: ReplyMemo?) async -> ObservedResource.Facet {
@@ -136,4 +147,13 @@ struct ResourceLook: Sendable {
     guard digest == before else { return false }
     return digest != (recorded.value.map { ObservationDigest.digest(of: $0) } ?? "absent")
   }
+}
+
+extension Listed {
+  /// Tells things of one name in different scopes apart.
+  var key: String { scope.map { $0 + "/" + name } ?? name }
+}
+
+extension PhysicalIdentity {
+  fileprivate var listingKey: String { scope.map { $0 + "/" + name } ?? name }
 }
