@@ -1,5 +1,3 @@
-internal import CooperSchema
-
 /// Keys that Velero's plug-ins know; any other makes a location Unavailable (VL-04), so it is refused here.
 public enum VeleroConfig {
   public enum Provider: String, Sendable, CaseIterable { case aws, gcp, azure }
