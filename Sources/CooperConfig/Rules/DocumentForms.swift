@@ -46,6 +46,6 @@ enum DocumentForms: ConfigurationRule {
 }
 
 extension DiagnosticCode {
-  static let documentForm = DiagnosticCode("RUL0040")
-  static let documentPath = DiagnosticCode("RUL0041")
+  static let documentForm = DiagnosticCode("RUL0060")
+  static let documentPath = DiagnosticCode("RUL0061")
 }

@@ -62,5 +62,5 @@ enum PlatformSignIn: ConfigurationRule {
 }
 
 extension DiagnosticCode {
-  static let platformSignIn = DiagnosticCode("RUL0044")
+  static let platformSignIn = DiagnosticCode("RUL0064")
 }

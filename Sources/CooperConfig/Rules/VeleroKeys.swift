@@ -44,5 +44,5 @@ enum VeleroKeys: ConfigurationRule {
 }
 
 extension DiagnosticCode {
-  static let veleroKey = DiagnosticCode("RUL0042")
+  static let veleroKey = DiagnosticCode("RUL0062")
 }

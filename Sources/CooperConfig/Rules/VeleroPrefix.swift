@@ -31,5 +31,5 @@ enum VeleroPrefix: ConfigurationRule {
 }
 
 extension DiagnosticCode {
-  static let veleroPrefix = DiagnosticCode("RUL0043")
+  static let veleroPrefix = DiagnosticCode("RUL0063")
 }
