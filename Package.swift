@@ -63,6 +63,7 @@ let package = Package(
     room("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
     room("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CLibCrypto"]),
     room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
+    room("CooperDocuments", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
@@ -87,8 +88,8 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
-        "CooperProviders", "CProcess", arguments,
+        "CooperDocuments", "CooperProvider", "CooperSecrets", "CooperPlan", "CooperEngine", "CooperRender",
+        "CooperTransport", "CooperProviders", "CProcess", arguments,
       ]),
     // Allocation is a sixth of what a large plan takes with glibc's; only the program has the other one, neither tests nor
     // fuzzers, whose tools bring their own.
@@ -118,6 +119,8 @@ let package = Package(
     tested(
       "CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProviders"],
       exclude: ["Fixtures"]),
+    tested(
+      "CooperDocuments", ["CooperDiagnostics", "CooperSchema", "CooperModel"], exclude: ["Goldens"]),
     tested("CooperState", ["CooperSchema", "CooperModel"], exclude: ["Fixtures"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
@@ -140,13 +143,13 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperProviders", arguments,
+        "CooperDocuments", "CooperProvider", "CooperSecrets", "CooperProviders", arguments,
       ], exclude: ["Goldens"]),
   ]
     + providers.flatMap { name -> [Target] in
       let own: Target.Dependency = .init(stringLiteral: name + "Provider")
       let contract: [Target.Dependency] = [
-        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperProvider", "CooperSigning",
+        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperDocuments", "CooperProvider", "CooperSigning",
       ]
       return [
         room(
