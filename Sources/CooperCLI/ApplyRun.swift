@@ -3,6 +3,7 @@ internal import CooperConfig
 internal import CooperEngine
 internal import CooperModel
 internal import CooperPlan
+internal import CooperProvider
 internal import CooperRender
 internal import CooperState
 internal import CooperTransport
@@ -100,6 +101,7 @@ struct ApplyRun {
   private func finish(_ plan: Plan, _ report: ExecutionReport, _ problems: [ExitCode]) throws {
     var codes = problems
     if report.wasStopped { codes.append(Exit.interrupted) }
+    if report.failed.contains(where: { $0.1.failure.kind == .stale }) { codes.append(Exit.stale) }
     if !report.failed.isEmpty { codes.append(Exit.failed) }
     if !plan.blocked.isEmpty || !plan.unsupported.isEmpty { codes.append(Exit.blocked) }
     let code = Exit.first(of: codes)

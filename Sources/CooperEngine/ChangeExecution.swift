@@ -156,7 +156,7 @@ extension CallFailure {
   /// True when the provider refused, or the request never left; a 5xx may come after the deed.
   var provesNothingHappened: Bool {
     switch kind {
-    case .denied, .unauthenticated, .unsupported, .invalid, .conflict, .throttled: !mayHaveHappened
+    case .denied, .unauthenticated, .unsupported, .invalid, .conflict, .stale, .throttled: !mayHaveHappened
     case .unavailable: !mayHaveHappened && status == nil
     case .notFound, .protocolBroken: false
     }

@@ -52,36 +52,78 @@ struct FacetWrites: Sendable {
 
   private func write(_ facets: [FacetPlan]) async -> Failure {
     var failure = Failure()
-    var patches: [Value] = []
-    for step in facets {
+    for batch in batches(of: facets) {
       if failure.error == nil, let broken = await execution.journal.failure {
         failure.error = ChangeExecution.unrecordable(broken)
       }
       if failure.error != nil || execution.stop.isStopped {
-        failure.unwritten.insert(step.name)
+        failure.unwritten.formUnion(batch.facets)
         failure.error = failure.error ?? Self.stopped
         continue
       }
       do throws(ExecutionFailure) {
-        switch try effect(of: step).content {
-        case .procedure(let procedure): try await send(procedure, step.name)
-        case .patch(let fragment): patches.append(fragment)
-        }
-        execution.progress(.facetWritten(execution.address, step.name))
+        try await send(try batch.procedure.get(), batch.facets.joined(separator: ", "))
+        for facet in batch.facets { execution.progress(.facetWritten(execution.address, facet)) }
       } catch {
-        failure.error = error
-        failure.unwritten.insert(step.name)
-      }
-    }
-    if !patches.isEmpty, failure.error == nil, case .resource(let combine) = execution.kind.granularity {
-      do throws(ExecutionFailure) {
-        try await send(combine(patches, execution.target, nil), "settings")
-      } catch {
-        failure.error = error
-        failure.unwritten.formUnion(facets.map(\.name))
+        failure.error = error.failure.kind == .stale ? await naming(error, facets) : error
+        failure.unwritten.formUnion(batch.facets)
       }
     }
     return failure
+  }
+
+  /// Facets that one procedure writes: each alone, or the fragments of the whole resource together.
+  private struct Batch {
+    var facets: [String]
+    var procedure: Result<any Procedure<Void>, ExecutionFailure>
+  }
+
+  /// In the order of ranks; the fragments are sent in the place of the first of them.
+  private func batches(of steps: [FacetPlan]) -> [Batch] {
+    var batches: [Batch] = []
+    var patches: [Value] = []
+    var patched: Batch?
+    var place = 0
+    for step in steps {
+      do throws(ExecutionFailure) {
+        switch try effect(of: step).content {
+        case .procedure(let procedure): batches.append(Batch(facets: [step.name], procedure: .success(procedure)))
+        case .patch(let fragment):
+          if patched == nil { place = batches.count }
+          patches.append(fragment)
+          patched = Batch(facets: (patched?.facets ?? []) + [step.name], procedure: .failure(unwritable(step)))
+        }
+      } catch {
+        batches.append(Batch(facets: [step.name], procedure: .failure(error)))
+      }
+    }
+    guard var patched else { return batches }
+    if case .resource(let combine) = execution.kind.granularity {
+      let revision = isNew ? nil : execution.change.revision
+      patched.procedure = .success(combine(patches, execution.target, revision))
+    }
+    batches.insert(patched, at: place)
+    return batches
+  }
+
+  /// Looks again, and says which of the facets that are to be written moved since the plan was made.
+  private func naming(_ error: ExecutionFailure, _ steps: [FacetPlan]) async -> ExecutionFailure {
+    var moved: [String] = []
+    for step in steps {
+      guard let facet = execution.kind.facet(step.name),
+        let observed = try? await execution.call(facet.read(execution.target), facet: step.name)
+      else { continue }
+      var now: Value?
+      if case .present(let value) = observed { now = facet.comparable(value, to: step.after) }
+      if now == facet.schema.cleared { now = nil }
+      if now != step.before { moved.append(step.name) }
+    }
+    var error = error
+    error.failure.message +=
+      moved.isEmpty
+      ? "; what moved is none of the facets that were to be written; plan again"
+      : "; moved since the plan was made: \(moved.sorted().joined(separator: ", ")); plan again"
+    return error
   }
 
   private func effect(of step: FacetPlan) throws(ExecutionFailure) -> Effect {

@@ -59,16 +59,17 @@ public struct Observer: Sendable {
     let total = reads.count
     let done = Locked(0)
     let found = await inWindow(reads, width: parallelism) { read in
-      let facets = await looks.facets(read)
+      let seen = await looks.facets(read)
       let count = done.withLock { count in
         count += 1
         return count
       }
       progress(count, total)
-      return facets
+      return seen
     }
-    for (read, facets) in zip(reads, found) {
-      for (name, facet) in facets { resources[read.index].facets[name] = facet }
+    for (read, seen) in zip(reads, found) {
+      for (name, facet) in seen.facets { resources[read.index].facets[name] = facet }
+      resources[read.index].revision = seen.revision ?? resources[read.index].revision
     }
     result.observations.resources.reserveCapacity(jobs.count)
     for (job, resource) in zip(jobs, resources) { result.observations.resources[job.target.address] = resource }

@@ -88,20 +88,31 @@ struct ResourceLook: Sendable {
     }
   }
 
-  func facets(_ read: FacetRead) async -> [(String, ObservedResource.Facet)] {
-    let memo = read.facets.count > 1 ? ReplyMemo() : nil
-    var found: [(String, ObservedResource.Facet)] = []
+  /// What one `FacetRead` found.
+  struct Seen: Sendable {
+    var facets: [(String, ObservedResource.Facet)] = []
+    var revision: String?
+  }
+
+  func facets(_ read: FacetRead) async -> Seen {
+    var memo = read.facets.count > 1 || read.job.kind.revision != nil ? ReplyMemo() : nil
+    var seen = Seen()
     for facet in read.facets {
       var observed = await self.facet(facet, read.job, memo)
       var rereads = 0
       while rereads < Self.staleRereads, isStale(observed, read.job.subject.recorded[facet.name]) {
         rereads += 1
         try? await runner.clock.sleep(.milliseconds(50 << rereads))
-        observed = await self.facet(facet, read.job, nil)
+        memo = memo.map { _ in ReplyMemo() }
+        observed = await self.facet(facet, read.job, memo)
       }
-      found.append((facet.name, observed))
+      seen.facets.append((facet.name, observed))
     }
-    return found
+    if let revision = read.job.kind.revision {
+      // Who can read the facets can read this; a failure is told with them.
+      seen.revision = (try? await runner.run(revision(read.job.target), on: read.job.connection, memo: memo)) ?? nil
+    }
+    return seen
   }
 
   func facet(_ facet: AnyFacet, _ job: Job, _ memo: ReplyMemo?) async -> ObservedResource.Facet {

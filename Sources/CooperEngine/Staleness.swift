@@ -65,6 +65,9 @@ public enum Staleness {
     if let before = planned.contents, let after = now.contents, after.objects > before.objects {
       return "it holds \(after.objects) objects; \(before.objects) when the plan was made"
     }
+    if let revision = planned.revision, let present = now.revision, revision != present {
+      return "it has revision \(present) now, and had \(revision) when the plan was made"
+    }
     let facets = Dictionary(now.facets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for facet in planned.facets {
       let other = facets[facet.name]

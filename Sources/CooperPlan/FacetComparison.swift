@@ -250,7 +250,8 @@ struct FacetComparison {
 
   private mutating func addPatchCalls() {
     guard !patches.isEmpty, case .resource(let combine) = kind.granularity else { return }
-    for call in combine(patches, target, nil).plannedCalls where !call.reads { calls.append(planned(call)) }
+    let revision = input.observed.resources[resource.address]?.revision
+    for call in combine(patches, target, revision).plannedCalls where !call.reads { calls.append(planned(call)) }
   }
 
   private mutating func canonical(

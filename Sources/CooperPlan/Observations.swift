@@ -45,6 +45,8 @@ public struct ObservedResource: Sendable, Hashable {
   public var presence: Presence
   public var facets: [String: Facet]
   public var contents: Contents?
+  /// Of the resource as a whole, where the provider counts them; a write that is planned now holds for this one alone.
+  public var revision: String?
 
   public init(presence: Presence, facets: [String: Facet] = [:], contents: Contents? = nil) {
     self.presence = presence

@@ -117,6 +117,8 @@ public struct Change: Sendable, Hashable {
   public var movedFrom: Address?
   /// `origin: existing`: only referred to.
   public var refersOnly: Bool
+  /// The revision that was observed; what is written to another one is refused by the provider.
+  public var revision: String?
   /// Places whose secret is another than recorded, e.g. `login.password`; what it was and is stays hidden.
   public var secretsChanged: [String] = []
 

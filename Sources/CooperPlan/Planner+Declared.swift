@@ -136,6 +136,7 @@ extension Planner {
     if !change.secretsChanged.isEmpty { change.reasons.append(.configurationChanged) }
     change.facets = comparison.facets.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
     change.risks = comparison.risks
+    change.revision = input.observed.resources[change.address]?.revision
     change.calls = creationCalls(change) + comparison.calls
     for facet in change.facets where facet.action != .record && !change.reasons.contains(facet.reason) {
       change.reasons.append(facet.reason)

@@ -7,8 +7,10 @@ public struct CallFailure: Error, Sendable, Hashable {
     case unauthenticated
     /// Too many requests, or the service asks to slow down.
     case throttled(retryAfter: Duration?)
-    /// Somebody else is changing the same thing; a precondition failed.
+    /// Somebody else is changing the same thing, or has the name.
     case conflict
+    /// The resource has another revision than the plan was made for; nothing was written.
+    case stale
     case notFound
     /// This endpoint can't hold it: 405, 501, or a wrong document.
     case unsupported

@@ -37,7 +37,8 @@ public struct Contents: Sendable, Hashable {
 public enum WriteGranularity: Sendable {
   /// S3: a call for each facet.
   case facet
-  /// GCS, Azure: the fragments of one resource become one procedure; the text is a precondition from the plan.
+  /// GCS, Azure: the fragments of one resource become one procedure. The text is the revision that the plan saw, as a
+  /// precondition: nil for what was just made; another one at the provider fails with `.stale`.
   case resource(@Sendable ([Value], Target, _ precondition: String?) -> any Procedure<Void>)
 }
 
@@ -57,6 +58,9 @@ public struct Kind: Sendable {
   /// Removes everything it holds.
   public var empty: @Sendable (Target) -> any Procedure<Void>
   public var list: @Sendable (Site) -> any Procedure<[Listed]>
+  /// Reads the revision of the whole resource (metageneration, ETag) from the calls that its facets are read with; nil
+  /// where the provider has none.
+  public var revision: (@Sendable (Target) -> any Procedure<String?>)?
 
   public init(
     schema: KindSchema, granularity: WriteGranularity, facets: [AnyFacet],
@@ -65,7 +69,8 @@ public struct Kind: Sendable {
     delete: @escaping @Sendable (Target) -> any Procedure<Void>,
     contents: @escaping @Sendable (Target, Int) -> any Procedure<Contents>,
     empty: @escaping @Sendable (Target) -> any Procedure<Void>,
-    list: @escaping @Sendable (Site) -> any Procedure<[Listed]>
+    list: @escaping @Sendable (Site) -> any Procedure<[Listed]>,
+    revision: (@Sendable (Target) -> any Procedure<String?>)? = nil
   ) {
     self.schema = schema
     self.granularity = granularity
@@ -76,6 +81,7 @@ public struct Kind: Sendable {
     self.contents = contents
     self.empty = empty
     self.list = list
+    self.revision = revision
   }
 
   public func facet(_ name: String) -> AnyFacet? { facets.first { $0.name == name } }

@@ -55,7 +55,7 @@ public struct RetryPolicy: Sendable, Hashable {
       case TransportCode.connectFailed, TransportCode.proxyFailed: refusedAttempts
       default: unavailableAttempts
       }
-    case .denied, .unauthenticated, .notFound, .unsupported, .invalid, .protocolBroken: 1
+    case .denied, .unauthenticated, .notFound, .stale, .unsupported, .invalid, .protocolBroken: 1
     }
   }
 

@@ -71,6 +71,7 @@ extension Change {
     purges = try entry.flag("purges")
     movedFrom = try entry.optionalAddress("movedFrom")
     refersOnly = try entry.flag("refersOnly")
+    revision = entry.value("revision")?.string
     secretsChanged = entry.value("secretsChanged")?.list?.compactMap(\.string) ?? []
   }
 }

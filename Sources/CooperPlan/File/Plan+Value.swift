@@ -72,8 +72,9 @@ extension PlanSummary {
 
 extension Change {
   var value: Value {
-    guard !secretsChanged.isEmpty, var map = whole.map else { return whole }
-    map["secretsChanged"] = Value(secretsChanged)
+    guard !secretsChanged.isEmpty || revision != nil, var map = whole.map else { return whole }
+    if !secretsChanged.isEmpty { map["secretsChanged"] = Value(secretsChanged) }
+    if let revision { map["revision"] = .string(revision) }
     return .map(map)
   }
 
