@@ -67,7 +67,7 @@ struct ChangeExecution: Sendable {
     while true {
       var failed: ExecutionFailure
       do throws(ExecutionFailure) {
-        return try await call(kind.create(target))
+        return try await call(kind.create(change.birth))
       } catch {
         failed = error
       }

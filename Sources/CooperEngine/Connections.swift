@@ -1,6 +1,7 @@
 public import CooperConfig
 internal import CooperModel
 public import CooperProvider
+internal import CooperSchema
 
 /// The connections of one run, opened but not yet used.
 public struct Connections: Sendable {
@@ -18,8 +19,8 @@ public struct Connections: Sendable {
   }
 
   /// Where a connection leads, as far as its declaration or the opened connection says.
-  func identity(of name: String, on connection: String) -> PhysicalIdentity {
-    if let opened = opened[connection] { return opened.identity(of: name) }
+  func identity(of name: String, with settings: ValueMap, on connection: String) -> PhysicalIdentity {
+    if let opened = opened[connection] { return opened.identity(of: name, with: settings) }
     let site = unreachable[connection]
     return PhysicalIdentity(endpoint: site?.endpoint ?? "", account: site?.account, name: name)
   }

@@ -44,7 +44,7 @@ enum Subjects {
     let declared = destroysAll ? [] : desired.resources
     for resource in declared {
       let entry = entries[resource.address]
-      let identity = connections.identity(of: resource.name, on: resource.connection)
+      let identity = connections.identity(of: resource.name, with: resource.settings, on: resource.connection)
       let facets = Set(resource.facets.map(\.name)).union(entry?.facets.keys.map { $0 } ?? [])
       subjects.append(
         Subject(
@@ -56,7 +56,8 @@ enum Subjects {
     for (address, entry) in entries where !names.contains(address) {
       let isKnown = connections.opened[entry.connection] != nil || connections.unreachable[entry.connection] != nil
       let identity =
-        isKnown ? connections.identity(of: entry.identity.name, on: entry.connection) : entry.identity
+        isKnown
+        ? connections.identity(of: entry.identity.name, with: entry.settings, on: entry.connection) : entry.identity
       subjects.append(
         Subject(
           address: address, connection: entry.connection, name: entry.identity.name, region: entry.region,

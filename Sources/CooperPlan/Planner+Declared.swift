@@ -189,7 +189,7 @@ extension Planner {
     guard change.action == .create,
       let kind = input.registry.kind(section: change.address.section, ofType: change.target.site.type)
     else { return [] }
-    return kind.create(change.target).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
+    return kind.create(change.birth).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
   }
 
   func plannedCall(_ call: Call, _ connection: String) -> PlannedCall {

@@ -41,7 +41,10 @@ extension Elaborator {
       }
     }
     requireFields(draft)
-    if let support, let type { requireSettings(support, type, place, resource) }
+    if let support, let type {
+      requireSettings(support, type, place, resource)
+      complete(&resource, support, place)
+    }
     guard name != nil, !hasErrors(since: before) else { return nil }
     resource.facets.sort { $0.name < $1.name }
     let node = SyntaxNode(.mapping(effective), draft.range)

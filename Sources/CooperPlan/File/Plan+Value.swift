@@ -130,6 +130,7 @@ extension Target {
       "site": [
         "connection": .string(site.connection), "type": .string(site.type), "endpoint": .string(site.endpoint),
         "region": Value(site.region), "account": Value(site.account), "partition": .string(site.partition),
+        "access": Value(site.access),
       ],
     ]
   }
