@@ -194,6 +194,8 @@ extension Elaborator {
   ) {
     let draft = drafts[place]
     for name in support.required.sorted() {
+      // What is there already needs nothing that only its making needs.
+      if resource.origin == .existing, name == "region" || draft.kind.facets[name] != nil { continue }
       let isThere =
         switch name {
         case "region": texts[place].region != .none
