@@ -59,4 +59,14 @@ let azureEntries: [CatalogueEntry] = [
   .init(
     "AZU0113", "A locked immutability policy", "A locked policy can be lengthened, five times, and nothing else.",
     fix: "Write the period it has, or a longer one, and  locked: true."),
+  .init(
+    "AZU0120", "A prefix in a grant on Azure", "Roles are given on containers, not on what is in a part of one.",
+    fix: "Take prefix out, or give the data a container of its own."),
+  .init(
+    "AZU0121", "A grant on Azure to somebody without an object id",
+    "A role is given to the object id of a user, group or application in Entra ID.",
+    fix: "Write  to: [{ azure: OBJECT_ID }]."),
+  .init(
+    "AZU0122", "No role of Azure", "A statement of one's own names roles for blobs, or ids of role definitions.",
+    fix: "Write the name of a built-in role for blobs, or the id of another."),
 ]

@@ -41,10 +41,7 @@ extension Elaborator {
       }
     }
     requireFields(draft)
-    if let support, let type {
-      requireSettings(support, type, place, resource)
-      complete(&resource, support, place)
-    }
+    if let support, let type { requireSettings(support, type, place, resource) }
     guard name != nil, !hasErrors(since: before) else { return nil }
     resource.facets.sort { $0.name < $1.name }
     let node = SyntaxNode(.mapping(effective), draft.range)
@@ -52,6 +49,7 @@ extension Elaborator {
     let whole = SyntaxNode.Entry(key: draft.address.name, keyRange: draft.keyRange, value: node)
     for problem in draft.kind.kind.problems(resource.settings) { report(.facet(problem, whole)) }
     guard draft.place != .failed else { return nil }
+    if let support, !hasErrors(since: before) { complete(&resource, support, place) }
     resource.knownAfterApply = unborn(resource, edges[firstEdge...])
     return hasErrors(since: before) ? nil : resource
   }

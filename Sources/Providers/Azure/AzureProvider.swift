@@ -16,7 +16,7 @@ public struct AzureProvider: Provider {
 
   public var name: String { "azure" }
   public var connectionTypes: [ConnectionType] { [AzureConnectionType.declaration] }
-  public var kinds: [Kind] { [StorageAccount.kind, Container.kind] }
+  public var kinds: [Kind] { [StorageAccount.kind, Container.kind, RoleGrant.kind] }
   public var kindSchemas: [KindSchema] { [StorageAccountKind.schema, BucketKind.schema, Grant.schema] }
 
   public func connect(
