@@ -34,12 +34,9 @@ public protocol Connection: Sendable {
   var chosenEndpoints: [String] { get }
   /// The physical identity of a name on this connection.
   func identity(of name: String) -> PhysicalIdentity
-  /// The same where settings say what the thing stands in, e.g. a container's account.
-  func identity(of name: String, with settings: ValueMap) -> PhysicalIdentity
 }
 
 extension Connection {
-  public func identity(of name: String, with settings: ValueMap) -> PhysicalIdentity { identity(of: name) }
   public var chosenEndpoints: [String] { [] }
 }
 

@@ -102,12 +102,6 @@ struct AzureConnection: Connection {
   }
 
   func identity(of name: String) -> PhysicalIdentity { PhysicalIdentity(endpoint: site.endpoint, name: name) }
-
-  /// A container stands in an account, whose name is one of the world's; with it the address of its data is complete.
-  func identity(of name: String, with settings: ValueMap) -> PhysicalIdentity {
-    guard let account = settings[AzureContainerSupport.accountName]?.string else { return identity(of: name) }
-    return PhysicalIdentity(endpoint: self.settings.addressing.blobEndpoint(of: account).text, name: name)
-  }
 }
 
 /// Whether the service has taken the credentials yet. Until it has, a refusal counts for all calls: with a wrong secret a
