@@ -410,3 +410,47 @@ def test_plans_list_calls_with_their_permissions(project, azure):
     assert ("PUT", "Microsoft.Storage/storageAccounts/blobServices/write") in calls
     assert ("PUT", "Microsoft.Storage/storageAccounts/managementPolicies/write") in calls
     assert changes["buckets.daily"]["dependsOn"] == ["storageAccounts.reports"]
+
+
+PRINCIPAL_ID = "00000000-1111-2222-3333-444444444444"
+
+
+def test_a_grant_is_roles_on_containers(project, azure):
+    """FB-33: Storage Blob Data Contributor for the vendor's object id, at the container's scope; others' roles stay."""
+    azure.add_account("acmereports")
+    azure.add_container("acmereports", "daily")
+    azure.add_container("acmereports", "weekly")
+    text = connection(azure) + """
+storageAccounts:
+  reports: { connection: azure, storageAccountName: acmereports, origin: existing }
+buckets:
+  daily: { account: reports, origin: existing }
+  weekly: { account: reports, origin: existing }
+"""
+    scope = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.Storage/storageAccounts/acmereports/blobServices/default/containers/"
+    theirs = {"id": "x", "name": "x", "properties": {"roleDefinitionId": "/x/y", "principalId": PRINCIPAL_ID, "scope": scope + "daily"}}
+    azure.assignments[(scope + "daily", "x")] = theirs
+
+    def roles():
+        return sorted(
+            (key[0].split("/")[-1], entry["properties"]["roleDefinitionId"].split("/")[-1][:8], entry["properties"]["principalId"])
+            for key, entry in azure.assignments.items() if entry is not theirs)
+
+    grant = f"grants:\n  flashback: {{ bucket: [daily, weekly], allow: backup, to: [{{ azure: {PRINCIPAL_ID} }}] }}\n"
+    project.write(text + grant)
+    settle(project)
+    assert roles() == [("daily", "ba92f5b4", PRINCIPAL_ID), ("weekly", "ba92f5b4", PRINCIPAL_ID)]
+    # Less for the same: the old role goes, the new one comes.
+    project.write(text + grant.replace("backup", "readOnly") + f"consents: [{{ address: grants.flashback, risk: widensAccess, reason: x }}]\n")
+    settle(project)
+    assert roles() == [("daily", "2a2b9908", PRINCIPAL_ID), ("weekly", "2a2b9908", PRINCIPAL_ID)]
+    # Drift.
+    for key in [key for key, entry in azure.assignments.items() if entry is not theirs and key[0].endswith("weekly")]:
+        del azure.assignments[key]
+    project.plan().expect(3)
+    settle(project)
+    project.write(text + "removed: { grants.flashback: delete }\n")
+    settle(project)
+    assert roles() == [] and len(azure.assignments) == 1
+    project.write(text + grant.replace("bucket: [daily, weekly]", "bucket: daily, prefix: in/"))
+    project.cooper("validate").expect(65).mentions("take prefix out")
