@@ -28,7 +28,8 @@ public struct AzureSharedKey: Sendable {
 
   /// Headers whose values are signed by place, in this order; an empty body has no length.
   private static let standardHeaders = [
-    "content-encoding", "content-language", "content-length", "content-md5", "content-type", "date", "if-modified-since",
+    "content-encoding", "content-language", "content-length", "content-md5", "content-type", "date",
+    "if-modified-since",
     "if-match", "if-none-match", "if-unmodified-since", "range",
   ]
 

@@ -11,6 +11,7 @@ public enum HTTPDate {
     let month = (Int(part(4..<6)) ?? 1) - 1
     // The first of January 1970 was a Thursday.
     let weekday = weekdays[Int((time.day + 4) % 7)]
-    return "\(weekday), \(part(6..<8)) \(months[month]) \(part(0..<4)) \(part(9..<11)):\(part(11..<13)):\(part(13..<15)) GMT"
+    return
+      "\(weekday), \(part(6..<8)) \(months[month]) \(part(0..<4)) \(part(9..<11)):\(part(11..<13)):\(part(13..<15)) GMT"
   }
 }

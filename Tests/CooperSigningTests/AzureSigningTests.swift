@@ -82,13 +82,17 @@ import Testing
   @Test("A key that is no base 64 signs nothing") func badKey() {
     #expect(AzureSharedKey(account: "a", key: Secret("not base 64")) == nil)
     #expect(AzureSharedKey(account: "a", key: Secret("")) == nil)
-    #expect(AzureSAS(permissions: "r", expiry: "x").account("a", key: Secret("!"), services: "b", resourceTypes: "s") == nil)
+    #expect(
+      AzureSAS(permissions: "r", expiry: "x").account("a", key: Secret("!"), services: "b", resourceTypes: "s") == nil)
   }
 
-  @Test("Dates of headers", arguments: [
-    (0.0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
-    (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (1_795_953_599, "Sun, 29 Nov 2026 11:59:59 GMT"),
-  ]) func dates(_ seconds: Double, _ text: String) {
+  @Test(
+    "Dates of headers",
+    arguments: [
+      (0.0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+      (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (1_795_953_599, "Sun, 29 Nov 2026 11:59:59 GMT"),
+    ]) func dates(_ seconds: Double, _ text: String)
+  {
     #expect(HTTPDate.text(SigningTime(seconds)) == text)
   }
 

@@ -59,7 +59,8 @@ enum AzureAccountSupport {
           path: [id, field], code: "AZU0103", message: "a lifecycle rule of Azure \(reason)",
           fix: "take \(field) out"))
     }
-    for (field, block) in [("expiration", rule["expiration"])] + (rule["transitions"]?.list ?? []).map({ ("transitions", $0) })
+    for (field, block) in [("expiration", rule["expiration"])]
+      + (rule["transitions"]?.list ?? []).map({ ("transitions", $0) })
     where block?["date"].map({ $0 != .null }) ?? false {
       found.append(
         .init(

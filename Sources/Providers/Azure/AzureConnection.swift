@@ -35,7 +35,8 @@ struct AzureConnection: Connection {
     let reply: Reply
     switch recipe {
     case .accountKey(let reference):
-      reply = try await sender.send(call, .key(try given.value { () throws(CallFailure) in try resolver.secret(reference, "key") }))
+      reply = try await sender.send(
+        call, .key(try given.value { () throws(CallFailure) in try resolver.secret(reference, "key") }))
     case .sas(let reference):
       reply = try await sender.send(
         call, .signature(try given.value { () throws(CallFailure) in try resolver.secret(reference, "token") }))

@@ -38,7 +38,8 @@ enum AzureFailure {
   }
 
   private static let unauthenticated: Set = [
-    "AuthenticationFailed", "InvalidAuthenticationInfo", "InvalidAuthenticationToken", "InvalidAuthenticationTokenTenant",
+    "AuthenticationFailed", "InvalidAuthenticationInfo", "InvalidAuthenticationToken",
+    "InvalidAuthenticationTokenTenant",
     "ExpiredAuthenticationToken", "NoAuthenticationInformation", "KeyBasedAuthenticationNotPermitted",
   ]
 

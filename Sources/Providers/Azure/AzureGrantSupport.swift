@@ -17,7 +17,8 @@ enum AzureGrantSupport {
     if let prefix = settings["prefix"]?.string {
       problems.append(
         FacetProblem(
-          path: ["prefix"], code: "AZU0120", message: "a role on Azure reaches a whole container, not what begins with \(prefix)",
+          path: ["prefix"], code: "AZU0120",
+          message: "a role on Azure reaches a whole container, not what begins with \(prefix)",
           fix: "take prefix out, or give the data a container of its own"))
     }
     let roles = roles(settings["allow"] ?? .null, &problems)
@@ -28,7 +29,8 @@ enum AzureGrantSupport {
       } else {
         problems.append(
           FacetProblem(
-            path: ["to"], code: "AZU0121", message: "roles on Azure are given to object ids, and \(entry.map?.first?.key ?? "this") is none",
+            path: ["to"], code: "AZU0121",
+            message: "roles on Azure are given to object ids, and \(entry.map?.first?.key ?? "this") is none",
             fix: "to: [{ azure: 00000000-1111-2222-3333-444444444444 }]"))
       }
     }
@@ -51,7 +53,8 @@ enum AzureGrantSupport {
       if statement["conditions"].map({ $0 != .null }) ?? false {
         problems.append(
           FacetProblem(
-            path: ["allow", String(index)], code: "AZU0122", message: "conditions of role assignments are not written yet",
+            path: ["allow", String(index)], code: "AZU0122",
+            message: "conditions of role assignments are not written yet",
             fix: "take conditions out"))
       }
       for action in statement["actions"]?.list?.compactMap(\.string) ?? [] {
@@ -59,7 +62,8 @@ enum AzureGrantSupport {
           problems.append(
             FacetProblem(
               path: ["allow", String(index)], code: "AZU0122",
-              message: "\(action) is no role for blobs; there are \(AzureRole.names.joined(separator: ", ")), and the ids of others",
+              message:
+                "\(action) is no role for blobs; there are \(AzureRole.names.joined(separator: ", ")), and the ids of others",
               fix: AzureRole.names.first))
         }
         found.insert(action)

@@ -21,7 +21,8 @@ enum AzureLink {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
-      let digits = byte == UInt8(ascii: "%") ? rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue } : []
+      let digits =
+        byte == UInt8(ascii: "%") ? rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue } : []
       if digits.count == 2 {
         bytes.append(UInt8(digits[0] << 4 | digits[1]))
         rest = rest.dropFirst(2)

@@ -82,7 +82,10 @@ struct AzureConformance {
     #expect([.protocolBroken, nil].contains(suite.read(cut).failure?.kind))
     if case .present? = suite.read(cut).output { Issue.record("a cut answer is read as a value") }
     if case .absent? = suite.read(cut).output { Issue.record("a cut answer is read as absent") }
-    for reply in [Reply.armError(405, "MethodNotAllowed"), .armError(501, "NotImplemented"), .arm(200, ["type": "Microsoft.Web/sites", "properties": [:]])] {
+    for reply in [
+      Reply.armError(405, "MethodNotAllowed"), .armError(501, "NotImplemented"),
+      .arm(200, ["type": "Microsoft.Web/sites", "properties": [:]]),
+    ] {
       var store = AzureStore.account()
       store.readAnswer = reply
       guard case .unsupported? = suite.read(store).output else {
@@ -116,12 +119,14 @@ struct AzureConformance {
     for call in suite.read(store).calls + written.calls {
       let permission = try #require(call.permissions.first)
       #expect(permission.action.hasPrefix("Microsoft.Storage/storageAccounts/"))
-      #expect(permission.resource.hasPrefix("/subscriptions/00000000-aaaa-bbbb-cccc-000000000002/resourceGroups/rg-storage/"))
+      #expect(
+        permission.resource.hasPrefix("/subscriptions/00000000-aaaa-bbbb-cccc-000000000002/resourceGroups/rg-storage/"))
       #expect(call.reads == permission.action.hasSuffix("read"), "\(call.line)")
     }
   }
 
-  @Test("canonical form is idempotent on random values, and what is canonical survives the wire", arguments: cases.indices)
+  @Test(
+    "canonical form is idempotent on random values, and what is canonical survives the wire", arguments: cases.indices)
   func randomValues(_ index: Int) throws {
     let one = Self.cases[index]
     for seed in UInt64(0)..<150 {

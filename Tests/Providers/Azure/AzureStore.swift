@@ -62,10 +62,13 @@ struct AzureStore {
       return immutability(["properties": (body["properties"] ?? .null).merged(with: ["state": "Unlocked"])])
     }
     let known = documents[path]
-    if let match = call.headers.first(where: { $0.name == "If-Match" })?.value, let tag = known?["etag"]?.string, tag != match {
+    if let match = call.headers.first(where: { $0.name == "If-Match" })?.value, let tag = known?["etag"]?.string,
+      tag != match
+    {
       return .armError(412, "PreconditionFailed")
     }
-    var document = known ?? ["name": "default", "type": .string("Microsoft.Storage/storageAccounts/" + Self.type(path))]
+    var document =
+      known ?? ["name": "default", "type": .string("Microsoft.Storage/storageAccounts/" + Self.type(path))]
     if call.method == .put {
       document = document.merged(with: ["properties": .null]).merged(with: body)
     } else if let tags = body["tags"] {
@@ -86,7 +89,9 @@ struct AzureStore {
     return merged.merged(with: body)
   }
 
-  private static func type(_ path: String) -> String { path.hasPrefix("management") ? "managementPolicies" : "blobServices" }
+  private static func type(_ path: String) -> String {
+    path.hasPrefix("management") ? "managementPolicies" : "blobServices"
+  }
 
   private mutating func immutability(_ policy: Value) -> Reply {
     let tag: Value = ["etag": .string("\"p\(etag)\"")]
@@ -101,7 +106,8 @@ struct AzureStore {
     let container = AzureFixture.containerPath
     let properties = documents[container]?["properties"]
     if path.hasSuffix("/lock") {
-      return immutability((properties?["immutabilityPolicy"] ?? .null).merged(with: ["properties": ["state": "Locked"]]))
+      return immutability(
+        (properties?["immutabilityPolicy"] ?? .null).merged(with: ["properties": ["state": "Locked"]]))
     }
     if path.hasSuffix("/extend") {
       return immutability((properties?["immutabilityPolicy"] ?? .null).merged(with: body))
@@ -231,7 +237,9 @@ enum AzureFixture {
     "all": [
       "prefix": "logs/", "tags": ["b": "2", "a": "1"], "expiration": ["after": "400d"],
       "noncurrentExpiration": ["after": "30d"],
-      "transitions": [["to": "Cool", "after": "0d"], ["to": "Cold", "after": "30d"], ["to": "Archive", "after": "90d"]],
+      "transitions": [
+        ["to": "Cool", "after": "0d"], ["to": "Cold", "after": "30d"], ["to": "Archive", "after": "90d"],
+      ],
       "noncurrentTransitions": [["to": "Archive", "after": "0d"]],
     ], "off": ["enabled": false, "expiration": ["after": "1d"]],
   ]

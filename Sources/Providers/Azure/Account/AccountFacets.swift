@@ -47,7 +47,8 @@ enum AzureAccessTier: Facet {
   static func write(_ change: FacetChange<AccessTier>, on target: Target) throws(CallFailure) -> Effect {
     guard target.settings["accountKind"]?.string != "BlockBlobStorage" else {
       throw CallFailure(
-        .unsupported, code: "AZU0112", "accounts of kind BlockBlobStorage are premium and have no accessTier; take it out")
+        .unsupported, code: "AZU0112",
+        "accounts of kind BlockBlobStorage are premium and have no accessTier; take it out")
     }
     return AzureRank.property("accessTier", change.after.map { .string($0.rawValue) })
   }

@@ -88,7 +88,9 @@ enum AzureChangeFeed: Facet {
 
   static func read(_ target: Target) -> any Procedure<Observed<ChangeFeed>> {
     readAccount(.blobService, target) { (document) throws(CallFailure) in
-      guard let feed = document["properties"]?["changeFeed"]?.given, let isOn = feed["enabled"]?.bool else { return nil }
+      guard let feed = document["properties"]?["changeFeed"]?.given, let isOn = feed["enabled"]?.bool else {
+        return nil
+      }
       return isOn ? .enabled : .disabled
     }
   }

@@ -123,7 +123,9 @@ enum LifecycleRules {
         if let written = new?[action.key], let conditions = action.value.map {
           // Of an action that is written, conditions beside its age.
           let others = conditions.filter { !ages.contains($0.key) && $0.value != .null }
-          if !others.isEmpty { kept[action.key] = .map(ValueMap(others.map { ($0.key, $0.value) })).merged(with: written) }
+          if !others.isEmpty {
+            kept[action.key] = .map(ValueMap(others.map { ($0.key, $0.value) })).merged(with: written)
+          }
         } else if !isManaged(action.key, action.value, age: part == "version" ? versionAge : currentAge) {
           kept[action.key] = action.value
         }

@@ -99,7 +99,8 @@ enum AzureImmutability: Facet {
     }
     if let before = change.before, before.locked != true, after.period < before.period {
       found.append(
-        Risk(.losesData, "blobs can be deleted after \(after.period.text) and no longer only after \(before.period.text)"))
+        Risk(
+          .losesData, "blobs can be deleted after \(after.period.text) and no longer only after \(before.period.text)"))
     }
     return found
   }

@@ -7,8 +7,8 @@ import CooperSchema
 struct ContainerWrites: Procedure {
   private enum Phase {
     case looking
-    case metadata(ContainerView)
-    case lookingAtPolicies(ContainerView?)
+    case metadata
+    case lookingAtPolicies
     case access(Call)
     case patching(Call)
   }
@@ -37,9 +37,8 @@ struct ContainerWrites: Procedure {
   }
 
   /// Storage REST API, Set Container Metadata: all pairs are replaced.
-  private func metadataCall(_ view: ContainerView?) -> Call {
+  private var metadataCall: Call {
     var headers = (metadata ?? ValueMap()).map { Header("x-ms-meta-" + $0.key, $0.value.string ?? "") }
-    _ = view
     headers.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     return ContainerCall.data(
       .put, target, query: [QueryItem("restype", "container"), QueryItem("comp", "metadata")], headers: headers,
@@ -64,7 +63,7 @@ struct ContainerWrites: Procedure {
   var plannedCalls: [Call] {
     if target.site.reachesSettings { return [ContainerCall.read(target), patch(nil)] }
     var calls = [ContainerCall.read(target)]
-    if metadata != nil { calls.append(metadataCall(nil)) }
+    if metadata != nil { calls.append(metadataCall) }
     if access != nil { calls += [policies, accessCall([], unmodifiedSince: nil)] }
     return calls
   }
@@ -72,7 +71,7 @@ struct ContainerWrites: Procedure {
   private var call: Call {
     switch phase {
     case .looking: ContainerCall.read(target)
-    case .metadata(let view): metadataCall(view)
+    case .metadata: metadataCall
     case .lookingAtPolicies: policies
     case .access(let call), .patching(let call): call
     }
@@ -86,7 +85,7 @@ struct ContainerWrites: Procedure {
       case .metadata:
         _ = try reply.succeeded(call)
         guard access != nil else { return .done(()) }
-        phase = .lookingAtPolicies(nil)
+        phase = .lookingAtPolicies
       case .lookingAtPolicies: try sawPolicies(try reply.succeeded(call))
       case .access, .patching:
         _ = try reply.succeeded(call)
@@ -109,7 +108,7 @@ struct ContainerWrites: Procedure {
     if target.site.reachesSettings {
       phase = .patching(patch(view.etag))
     } else {
-      phase = metadata == nil ? .lookingAtPolicies(view) : .metadata(view)
+      phase = metadata == nil ? .lookingAtPolicies : .metadata
     }
   }
 

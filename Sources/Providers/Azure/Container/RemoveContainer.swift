@@ -91,7 +91,8 @@ struct EmptyContainer: Procedure {
       rounds = page == lastPage ? rounds + 1 : 0
       guard rounds < Self.repeatLimit else {
         throw CallFailure(
-          .conflict, code: "NotEmptied", "\(page.count) blobs are listed again after their deletion", call: listing.line)
+          .conflict, code: "NotEmptied", "\(page.count) blobs are listed again after their deletion", call: listing.line
+        )
       }
       lastPage = page
       rest = page

@@ -33,7 +33,8 @@ struct WriteImmutability: Procedure {
     return ["properties": .map(properties)]
   }
 
-  private func policy(_ method: HTTPMethod, _ more: [String], _ etag: String?, _ body: Value?, _ action: String) -> Call {
+  private func policy(_ method: HTTPMethod, _ more: [String], _ etag: String?, _ body: Value?, _ action: String) -> Call
+  {
     ContainerCall.arm(
       method, target, ["immutabilityPolicies", "default"] + more, ifMatch: etag, body: body,
       needs: "/immutabilityPolicies/" + action)

@@ -39,7 +39,9 @@ struct TokenResolver: Sendable {
     case .workloadIdentity(let client, let file): return try await workloadIdentity(client, file, audience)
     case .usual:
       var tried: [String] = []
-      for step in [fromEnvironment, { try await workloadIdentity(nil, nil, $0) }, { try await managedIdentity(nil, $0) }]
+      for step in [
+        fromEnvironment, { try await workloadIdentity(nil, nil, $0) }, { try await managedIdentity(nil, $0) },
+      ]
         as [(AzureAudience) async throws -> AzureFinding]
       {
         switch try await typed(step, audience) {
@@ -163,7 +165,9 @@ struct TokenResolver: Sendable {
       guard let found = try file(path, "tokenFile") else { return .nothing(["\(name): \(path) is not there"]) }
       token = found
       source = "the token in \(path)"
-    } else if let url = variable("ACTIONS_ID_TOKEN_REQUEST_URL"), let bearer = variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN") {
+    } else if let url = variable("ACTIONS_ID_TOKEN_REQUEST_URL"),
+      let bearer = variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+    {
       token = try await pipelineToken(url, Secret(bearer))
       source = "the token of the pipeline (ACTIONS_ID_TOKEN_REQUEST_URL)"
     } else {

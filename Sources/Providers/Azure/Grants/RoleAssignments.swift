@@ -48,7 +48,8 @@ enum AzureAssignments: Facet {
 
   static func scope(_ place: ContainerPlace, _ site: Site) -> [String] {
     [
-      "subscriptions", site.account ?? "", "resourceGroups", place.group, "providers", ArmCall.provider, "storageAccounts",
+      "subscriptions", site.account ?? "", "resourceGroups", place.group, "providers", ArmCall.provider,
+      "storageAccounts",
       place.account, "blobServices", "default", "containers", place.container,
     ]
   }
@@ -60,7 +61,8 @@ enum AzureAssignments: Facet {
     var query = [QueryItem("api-version", version)]
     if name == nil { query.append(QueryItem("$filter", "atScope()")) }
     return Call(
-      method, service: "arm", path: scope + ["providers", "Microsoft.Authorization", "roleAssignments"] + (name.map { [$0] } ?? []),
+      method, service: "arm",
+      path: scope + ["providers", "Microsoft.Authorization", "roleAssignments"] + (name.map { [$0] } ?? []),
       query: query, body: body.map { ValueJSON.encode($0, pretty: false) } ?? [],
       permissions: [
         Permission("Microsoft.Authorization/roleAssignments/\(action)", on: "/" + scope.joined(separator: "/"))

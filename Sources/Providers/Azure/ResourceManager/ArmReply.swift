@@ -26,7 +26,8 @@ enum ArmReply {
 
   static func wrongShape(_ reply: Reply, _ call: Call, _ expected: String) -> CallFailure {
     CallFailure(
-      .unsupported, code: "WrongDocument", "the answer is not the expected document (\(expected))", status: reply.status,
+      .unsupported, code: "WrongDocument", "the answer is not the expected document (\(expected))",
+      status: reply.status,
       call: call.line)
   }
 
