@@ -14,6 +14,7 @@ extension Elaborator {
       resource.settings[name] = given[name]
     }
     for (reference, paths) in support.carries.sorted(by: { $0.key < $1.key }) {
+      if carryInList(reference, paths, &resource, kind) { continue }
       guard let section = kind.settings[reference]?.shape.referredSection else { continue }
       for path in paths {
         switch resource.settings[reference] {
@@ -31,6 +32,24 @@ extension Elaborator {
     for (name, value) in derived.values.sorted(by: { $0.key < $1.key }) {
       resource.facets.append(FacetDeclaration(name: name, value: value, range: resource.range))
     }
+  }
+
+  /// Of references inside a list of objects, written `to.identity`: texts by what is named.
+  private mutating func carryInList(
+    _ reference: String, _ paths: [String], _ resource: inout ResourceDeclaration, _ kind: KindIndex
+  ) -> Bool {
+    let steps = reference.split(separator: ".").map(String.init)
+    guard steps.count == 2 else { return false }
+    guard let section = kind.settings[steps[0]]?.shape.element?[steps[1]]?.shape.referredSection else { return true }
+    for path in paths {
+      var texts = ValueMap()
+      for entry in resource.settings[steps[0]]?.list ?? [] {
+        guard let key = entry[steps[1]]?.string, let text = effective(path, of: key, in: section) else { continue }
+        texts[key] = .string(text)
+      }
+      if !texts.isEmpty { resource.settings["\(reference).\(path)"] = .map(texts) }
+    }
+    return true
   }
 
   /// What a setting of another resource is, or one of what that resource refers to: written, or that of its connection; of
@@ -56,6 +75,16 @@ extension Shape {
     switch self {
     case .reference(section: let section): section
     case .either(let scalar, _): scalar.referredSection
+    default: nil
+    }
+  }
+}
+
+extension Shape {
+  /// The objects that a list holds.
+  fileprivate var element: ObjectShape? {
+    switch self {
+    case .list(.object(let object)), .set(.object(let object), identity: _): object
     default: nil
     }
   }

@@ -138,12 +138,19 @@ extension Target {
       "name": .string(identity.name),
       "region": Value(region),
       "settings": .map(settings),
-      "site": [
-        "connection": .string(site.connection), "type": .string(site.type), "endpoint": .string(site.endpoint),
-        "region": Value(site.region), "account": Value(site.account), "partition": .string(site.partition),
-        "access": Value(site.access),
-      ],
+      "site": site.fields,
     ]
+  }
+}
+
+extension Site {
+  /// How it signs in is told only where that matters.
+  fileprivate var fields: Value {
+    let fields: ValueMap = [
+      "connection": .string(connection), "type": .string(type), "endpoint": .string(endpoint),
+      "region": Value(region), "account": Value(account), "partition": .string(partition),
+    ]
+    return fields.adding(("access", access.map { .string($0) }))
   }
 }
 

@@ -5,7 +5,9 @@ internal import CooperSchema
 enum AzureGrantSupport {
   static let support = KindSupport(
     facets: [:], settings: Set(Grant.schema.settings.map(\.name)),
-    carries: ["bucket": ["bucketName", "account.storageAccountName", "account.resourceGroup"]],
+    carries: [
+      "bucket": ["bucketName", "account.storageAccountName", "account.resourceGroup"], "to.identity": ["objectId"],
+    ],
     derived: { derive($0) })
 
   static let accounts = "bucket.account.storageAccountName"
@@ -24,7 +26,8 @@ enum AzureGrantSupport {
     let roles = roles(settings["allow"] ?? .null, &problems)
     var principals: [String] = []
     for entry in settings["to"]?.list ?? [] {
-      if let id = entry["azure"]?.string {
+      let named = entry["identity"]?.string.flatMap { settings["to.identity.objectId"]?[$0]?.string }
+      if let id = entry["azure"]?.string ?? named {
         principals.append(id.lowercased())
       } else {
         problems.append(

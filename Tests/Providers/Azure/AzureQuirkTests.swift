@@ -121,7 +121,9 @@ import Testing
       "actions": [
         "baseBlob": [
           "tierToCool": ["daysAfterLastAccessTimeGreaterThan": .number(30.0)], "enableAutoTierToHotFromCool": true,
-          "tierToArchive": ["daysAfterModificationGreaterThan": .number(90.0), "daysAfterLastTierChangeGreaterThan": .number(7.0)],
+          "tierToArchive": [
+            "daysAfterModificationGreaterThan": .number(90.0), "daysAfterLastTierChangeGreaterThan": .number(7.0),
+          ],
           "delete": ["daysAfterModificationGreaterThan": .number(400.0)],
         ], "snapshot": ["delete": ["daysAfterCreationGreaterThan": .number(10.0)]],
       ],
@@ -145,7 +147,9 @@ import Testing
     #expect(base?["tierToCool"] == ["daysAfterLastAccessTimeGreaterThan": .number(30.0)])
     #expect(base?["enableAutoTierToHotFromCool"] == true)
     #expect(
-      base?["tierToArchive"] == ["daysAfterModificationGreaterThan": 60, "daysAfterLastTierChangeGreaterThan": .number(7.0)])
+      base?["tierToArchive"] == [
+        "daysAfterModificationGreaterThan": 60, "daysAfterLastTierChangeGreaterThan": .number(7.0),
+      ])
     // The language can say when blobs are deleted, and says it no longer.
     #expect(base?["delete"] == nil)
   }
@@ -181,7 +185,7 @@ import Testing
     ]
     let found = read(AzureLifecycle.self, document(["policy": ["rules": rules]], "storageAccounts/managementPolicies"))
     #expect(
-      found == .present(["r": ["expiration": ["after": "30d"], "transitions": [["to": "Cool", "after": "0d"]]]]))
+      found == .present(["r": ["expiration": ["after": "30d"], "transitions": [["to": "Cool", "after": "0s"]]]]))
     let element = try fragment(
       AzureLifecycle.self, nil, ["r": LifecycleRule(transitions: [.init(to: "Cool", after: .days(0))])])
     let base = element["policy"]?["rules"]?.list?.first?["definition"]?["actions"]?["baseBlob"]
