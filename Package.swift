@@ -108,7 +108,8 @@ let package = Package(
       name: "CooperFuzzEntries",
       dependencies: [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperProviders", "CooperXML", "S3Provider", "CooperTestSupport",
+        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperProviders", "CooperXML", "S3Provider",
+        "CooperTestSupport",
       ],
       path: "Tests/CooperFuzzEntries", swiftSettings: settings),
     tests("CooperFuzzTests", ["CooperFuzzEntries"]),

@@ -36,7 +36,7 @@ import Testing
     var start: String?
     var ip: String?
     var `protocol`: String?
-    var encryption_scope: String?
+    var scope: String?
     var services: String?
     var types: String?
     var container: String?
@@ -53,7 +53,7 @@ import Testing
       sas.start = one.start
       sas.ip = one.ip
       sas.protocols = one.protocol
-      sas.encryptionScope = one.encryption_scope
+      sas.encryptionScope = one.scope
       let items: [QueryItem]?
       if let services = one.services, let types = one.types {
         items = sas.account(one.account, key: Secret(one.key), services: services, resourceTypes: types)

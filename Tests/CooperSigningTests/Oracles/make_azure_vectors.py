@@ -72,7 +72,8 @@ def signatures():
         ip, protocol = rng.choice([None, "198.51.100.7", "198.51.100.1-198.51.100.9"]), rng.choice([None, "https", "https,http"])
         scope = rng.choice([None, None, "scope1"])
         common = {"expiry": expiry, "start": start, "ip": ip, "protocol": protocol, "encryption_scope": scope}
-        case = {"account": account, "key": secret, **common}
+        case = {"account": account, "key": secret, **common, "scope": scope}
+        del case["encryption_scope"]
         kind = ["account", "container", "blob"][number % 3]
         if kind == "account":
             case.update(permissions=rng.choice(["r", "rwdlac", "rl"]), services=rng.choice(["b", "bf", "bqtf"]), types=rng.choice(["s", "sco"]))

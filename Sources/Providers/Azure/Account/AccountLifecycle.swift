@@ -54,9 +54,9 @@ enum AzureLifecycle: Facet {
       let noncurrent = isNew(old?.noncurrentExpiration?.after, rule.noncurrentExpiration?.after)
       guard current || noncurrent else { return nil }
       let what = current ? "blobs" : "earlier versions of blobs"
-      let where_ = rule.prefix.map { " under \($0)" } ?? ""
+      let place = rule.prefix.map { " under \($0)" } ?? ""
       let age = (current ? rule.expiration?.after : rule.noncurrentExpiration?.after)?.text ?? "0d"
-      return Risk(.losesData, "rule \(name) deletes \(what)\(where_) that are \(age) old, also those that are there")
+      return Risk(.losesData, "rule \(name) deletes \(what)\(place) that are \(age) old, also those that are there")
     }
   }
 }
