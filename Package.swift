@@ -6,6 +6,11 @@ let providers = [
   "S3", "Local", "GCS", "Azure", "Kubernetes", "Palette", "Flashback", "InfinStor", "Flowfile",
 ]
 
+/// What a provider needs besides the contract.
+let moreRooms: [String: [Target.Dependency]] = ["S3": ["CooperXML", "CLibCrypto"], "Azure": ["CooperXML"]]
+/// Folders beside a provider's tests that hold no sources.
+let testData: [String: [String]] = ["S3": ["Goldens", "Replies"], "Azure": ["Goldens"]]
+
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -70,6 +75,7 @@ let package = Package(
     room(
       "CooperSecrets",
       ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProvider", "CLibCrypto"]),
+    room("CooperXML", ["CExpat"]),
     room("CooperTransport", ["CooperProvider", "CLibCurl"]),
     room(
       "CooperPlan",
@@ -108,7 +114,8 @@ let package = Package(
       name: "CooperFuzzEntries",
       dependencies: [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperProviders", "S3Provider", "CooperTestSupport",
+        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperProviders", "CooperXML", "S3Provider",
+        "CooperTestSupport",
       ],
       path: "Tests/CooperFuzzEntries", swiftSettings: settings),
     tests("CooperFuzzTests", ["CooperFuzzEntries"]),
@@ -153,11 +160,11 @@ let package = Package(
       ]
       return [
         room(
-          name + "Provider", contract + (name == "S3" ? ["CExpat", "CLibCrypto"] : []),
+          name + "Provider", contract + (moreRooms[name] ?? []),
           path: "Sources/Providers/" + name),
         tests(
           name + "ProviderTests", [own] + contract, path: "Tests/Providers/" + name,
-          exclude: name == "S3" ? ["Goldens", "Replies"] : []),
+          exclude: testData[name] ?? []),
       ]
     },
   swiftLanguageModes: [.v6]

@@ -86,7 +86,7 @@ struct ChangeExecution: Sendable {
   private var creation: any Procedure<ValueMap> {
     guard let payload = kind.payload, let step = change.facets.first(where: { $0.name == payload.facet.name }),
       let document = step.after
-    else { return kind.create(target) }
+    else { return kind.create(change.birth) }
     return payload.create(target, document)
   }
 

@@ -85,6 +85,12 @@ public struct KindSupport: Sendable {
   /// Settings that are part of the physical identity besides the name, e.g. the account of a container; a dotted path
   /// leads into a facet or setting, e.g. `cozystack.namespace`.
   public var scope: [String]
+  /// Settings of what a reference names that are needed to reach this, by the setting that holds the reference. They stand
+  /// beside it as `account.resourceGroup`, so that they are recorded and the thing is found when its YAML is gone.
+  public var carries: [String: [String]] = [:]
+  /// Facets that nobody writes because settings say them: a kind without facets of its own is compared and changed by them.
+  /// What settings ask for that there is not is a problem, with a path into the settings.
+  public var derived: (@Sendable (ValueMap) -> DerivedFacets)?
   /// Makes outputs; an output that is not here, or for which nothing comes back, is born in apply.
   public var outputs: [String: @Sendable (OutputFacts) -> String?]
   /// Makes statements for the facet `policy` out of a grant; nil where grants are things of their own.
@@ -95,9 +101,10 @@ public struct KindSupport: Sendable {
     nameProblem: @escaping @Sendable (String) -> String? = { _ in nil },
     facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] },
     arn: (@Sendable (String, String?) -> String)? = nil, variants: Set<String>? = nil,
-    placement: ObjectShape? = nil, scope: [String] = [],
+    placement: ObjectShape? = nil, scope: [String] = [], carries: [String: [String]] = [:],
     outputs: [String: @Sendable (OutputFacts) -> String?] = [:],
-    grantStatements: (@Sendable (GrantFacts) -> [Value])? = nil
+    grantStatements: (@Sendable (GrantFacts) -> [Value])? = nil,
+    derived: (@Sendable (ValueMap) -> DerivedFacets)? = nil
   ) {
     self.facets = facets
     self.settings = settings
@@ -108,8 +115,22 @@ public struct KindSupport: Sendable {
     self.variants = variants
     self.placement = placement
     self.scope = scope
+    self.carries = carries
     self.outputs = outputs
     self.grantStatements = grantStatements
+    self.derived = derived
+  }
+}
+
+/// What a provider makes of a resource's settings.
+public struct DerivedFacets: Sendable {
+  /// Values by the facet's name.
+  public var values: [String: Value]
+  public var problems: [FacetProblem]
+
+  public init(values: [String: Value] = [:], problems: [FacetProblem] = []) {
+    self.values = values
+    self.problems = problems
   }
 }
 

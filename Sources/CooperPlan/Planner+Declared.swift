@@ -206,7 +206,7 @@ extension Planner {
         plannedCall($0, change.connection)
       }
     }
-    return kind.create(change.targetInRun).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
+    return kind.create(change.birth).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
   }
 
   func plannedCall(_ call: Call, _ connection: String) -> PlannedCall {

@@ -20,7 +20,7 @@ public struct Target: Sendable, Hashable {
   public var region: String?
   /// Facts about the connection that codecs depend on.
   public var site: Site
-  /// The resource's settings that are no facets, as declared or recorded.
+  /// The resource's settings that are no facets, as declared or recorded, with what `KindSupport.carries` adds to them.
   public var settings: ValueMap
   /// Facets that the resource is to have, while this change makes it; nil when it is there already.
   ///
@@ -30,6 +30,8 @@ public struct Target: Sendable, Hashable {
   public var related: [String: Related]
   /// Outputs as recorded, e.g. the uid that the provider gave.
   public var outputs: ValueMap
+  /// The facets it shall have, only while it is being made: some stores take a part of them at the creation or never.
+  public var desired = ValueMap()
 
   public init(
     address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap(),
@@ -58,9 +60,12 @@ public struct Site: Sendable, Hashable {
   public var account: String?
   /// `aws`, `aws-us-gov`, `aws-cn` …; `aws` elsewhere.
   public var partition: String
+  /// The way of signing in, where that decides which calls there are, e.g. an account key that opens data and no settings.
+  public var access: String?
 
   public init(
-    connection: String, type: String, endpoint: String, region: String?, account: String?, partition: String = "aws"
+    connection: String, type: String, endpoint: String, region: String?, account: String?, partition: String = "aws",
+    access: String? = nil
   ) {
     self.connection = connection
     self.type = type
@@ -68,6 +73,7 @@ public struct Site: Sendable, Hashable {
     self.region = region
     self.account = account
     self.partition = partition
+    self.access = access
   }
 }
 

@@ -1,7 +1,7 @@
 /// A parsed document: nodes in one array, names and texts in one buffer, so that a reply costs two allocations.
-final class XMLDocument: Sendable {
+package final class XMLDocument: Sendable {
   /// Six numbers into the buffer and the array; child and sibling 0 mean none, for the root is nobody's child.
-  struct Node: Sendable {
+  package struct Node: Sendable {
     var nameStart: UInt32 = 0
     var nameLength: UInt32 = 0
     var textStart: UInt32 = 0
@@ -19,11 +19,11 @@ final class XMLDocument: Sendable {
   }
 
   /// Nil only for a document without nodes, which the reader never makes.
-  var root: XMLElement? { nodes.isEmpty ? nil : XMLElement(document: self, index: 0) }
+  package var root: XMLElement? { nodes.isEmpty ? nil : XMLElement(document: self, index: 0) }
 }
 
 /// One element of a document, without its attributes and its namespace prefix.
-struct XMLElement: Sendable {
+package struct XMLElement: Sendable {
   private let document: XMLDocument
   private let index: Int
 
@@ -34,16 +34,16 @@ struct XMLElement: Sendable {
 
   private var node: XMLDocument.Node { document.nodes[index] }
 
-  var name: String { string(node.nameStart, node.nameLength) }
+  package var name: String { string(node.nameStart, node.nameLength) }
   /// The text of an element without children, exactly as sent; empty for others.
-  var text: String { string(node.textStart, node.textLength) }
-  var isEmpty: Bool { node.textLength == 0 && node.firstChild == 0 }
+  package var text: String { string(node.textStart, node.textLength) }
+  package var isEmpty: Bool { node.textLength == 0 && node.firstChild == 0 }
 
   private func string(_ start: UInt32, _ length: UInt32) -> String {
     String(decoding: document.bytes[Int(start)..<Int(start + length)], as: UTF8.self)
   }
 
-  func isNamed(_ name: StaticString) -> Bool {
+  package func isNamed(_ name: StaticString) -> Bool {
     let node = node
     guard Int(node.nameLength) == name.utf8CodeUnitCount else { return false }
     let start = Int(node.nameStart)
@@ -62,7 +62,7 @@ struct XMLElement: Sendable {
   }
 
   /// All children in document order.
-  var children: [XMLElement] {
+  package var children: [XMLElement] {
     var found: [XMLElement] = []
     var next = firstChild
     while let element = next {
@@ -72,10 +72,10 @@ struct XMLElement: Sendable {
     return found
   }
 
-  func children(_ name: StaticString) -> [XMLElement] { children.filter { $0.isNamed(name) } }
+  package func children(_ name: StaticString) -> [XMLElement] { children.filter { $0.isNamed(name) } }
 
   /// The first child of that name.
-  func child(_ name: StaticString) -> XMLElement? {
+  package func child(_ name: StaticString) -> XMLElement? {
     var next = firstChild
     while let element = next {
       if element.isNamed(name) { return element }
@@ -85,5 +85,5 @@ struct XMLElement: Sendable {
   }
 
   /// The text of the first child of that name, nil if there is no such child.
-  func text(_ name: StaticString) -> String? { child(name)?.text }
+  package func text(_ name: StaticString) -> String? { child(name)?.text }
 }

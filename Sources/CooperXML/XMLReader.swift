@@ -1,8 +1,8 @@
-import CExpat
-import Synchronization
+internal import CExpat
+internal import Synchronization
 
 /// Why bytes could not be read as a document.
-enum XMLReadFailure: Error, Hashable {
+package enum XMLReadFailure: Error, Hashable {
   /// Not well-formed, cut short included.
   case malformed(line: Int)
   /// Document types and so entities are refused: no provider sends one, and they can grow without bound.
@@ -12,14 +12,27 @@ enum XMLReadFailure: Error, Hashable {
   case noParser
 }
 
-/// Reads a whole document at once with expat into an arena.
-enum XMLReader {
-  /// Bytes of a reply; S3 documents are far below, a listing page of 1,000 keys stays under 2 MB.
-  static let sizeLimit = 16 << 20
-  /// Elements in each other; S3 uses fewer than ten.
-  static let depthLimit = 64
+extension XMLReadFailure {
+  /// For messages.
+  package var words: String {
+    switch self {
+    case .malformed(let line): "it is cut short or malformed at line \(line)"
+    case .documentType: "it declares a document type, which is refused"
+    case .tooDeep: "its elements stand more than \(XMLReader.depthLimit) deep in each other"
+    case .tooLarge: "it is larger than \(XMLReader.sizeLimit >> 20) MiB"
+    case .noParser: "there is no memory for a parser"
+    }
+  }
+}
 
-  static func read(_ bytes: [UInt8]) throws(XMLReadFailure) -> XMLDocument {
+/// Reads a whole document at once with expat into an arena.
+package enum XMLReader {
+  /// Bytes of a reply; S3 documents are far below, a listing page of 1,000 keys stays under 2 MB.
+  package static let sizeLimit = 16 << 20
+  /// Elements in each other; S3 uses fewer than ten.
+  package static let depthLimit = 64
+
+  package static func read(_ bytes: [UInt8]) throws(XMLReadFailure) -> XMLDocument {
     guard bytes.count <= sizeLimit else { throw .tooLarge }
     guard let parser = ParserPool.shared.take() else { throw .noParser }
     defer { ParserPool.shared.give(parser) }
