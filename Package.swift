@@ -64,7 +64,7 @@ let package = Package(
     room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
-    room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
+    room("CooperSigning", ["CooperSchema", "CooperProvider", "CooperModel", "CLibCrypto"]),
     room(
       "CooperSecrets",
       ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProvider", "CLibCrypto"]),

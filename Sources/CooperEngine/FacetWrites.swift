@@ -114,7 +114,7 @@ struct FacetWrites: Sendable {
         let observed = try? await execution.call(facet.read(execution.target), facet: step.name)
       else { continue }
       var now: Value?
-      if case .present(let value) = observed { now = facet.comparable(value, to: step.after) }
+      if case .present(let value) = observed { now = facet.comparable(value, to: step.after, on: execution.target) }
       if now == facet.schema.cleared { now = nil }
       if now != step.before { moved.append(step.name) }
     }
@@ -167,7 +167,7 @@ struct FacetWrites: Sendable {
           if step.after == nil { return nil }
           seen = "nothing set"
         case .present(let found):
-          let value = facet.comparable(found, to: step.after)
+          let value = facet.comparable(found, to: step.after, on: execution.target)
           let observed = value == facet.schema.cleared ? nil : value
           if observed == step.after { return nil }
           seen = "another value"

@@ -3,7 +3,7 @@ internal import CooperSchema
 
 /// Which entries of a facet belong to the project: all of them, all but ignored keys, or only those written here.
 struct Ownership: Sendable {
-  let shape: Shape
+  let schema: FacetSchema
   /// `shared:` names this facet: entries that others wrote stay.
   let isShared: Bool
   /// Keys with these prefixes are others' business.
@@ -15,8 +15,8 @@ struct Ownership: Sendable {
   func merged(desired: Value?, observed: Value?, recorded: Value?) -> Value? {
     guard isPartial, let observed else { return desired }
     let own = ownedKeys(desired: desired, recorded: recorded)
-    var entries = EntryList(desired ?? Self.emptied(observed), shape)
-    for entry in EntryList(observed, shape).entries where !owns(entry.key, own) { entries.entries.append(entry) }
+    var entries = EntryList(desired ?? Self.emptied(observed), schema)
+    for entry in EntryList(observed, schema).entries where !owns(entry.key, own) { entries.entries.append(entry) }
     return entries.entries.isEmpty ? nil : entries.value
   }
 
@@ -24,13 +24,13 @@ struct Ownership: Sendable {
   func restricted(observed: Value?, desired: Value?, recorded: Value?) -> Value? {
     guard isPartial, let observed else { return observed }
     let own = ownedKeys(desired: desired, recorded: recorded)
-    var entries = EntryList(observed, shape)
+    var entries = EntryList(observed, schema)
     entries.entries.removeAll { !owns($0.key, own) }
     return entries.entries.isEmpty ? nil : entries.value
   }
 
   private func ownedKeys(desired: Value?, recorded: Value?) -> Set<String> {
-    Set([desired, recorded].compactMap { $0 }.flatMap { EntryList($0, shape).entries.map(\.key) })
+    Set([desired, recorded].compactMap { $0 }.flatMap { EntryList($0, schema).entries.map(\.key) })
   }
 
   private func owns(_ key: String, _ own: Set<String>) -> Bool {
@@ -52,14 +52,21 @@ struct Ownership: Sendable {
 private struct EntryList {
   var entries: [ValueMap.Pair]
   private let frame: ValueMap?
+  private let own: FacetEntries?
 
-  init(_ value: Value, _ shape: Shape) {
+  init(_ value: Value, _ schema: FacetSchema) {
+    own = schema.entries
+    if let own {
+      entries = own.parted(value)
+      frame = nil
+      return
+    }
     guard case .map(let map) = value else {
       entries = []
       frame = nil
       return
     }
-    if case .document = shape {
+    if case .document = schema.shape {
       frame = map
       // Without a Sid a statement is known by what it says: its place in the list is shared with others' statements.
       entries = (map["Statement"]?.list ?? []).map { statement in
@@ -73,6 +80,7 @@ private struct EntryList {
   }
 
   var value: Value {
+    if let own { return own.joined(entries) }
     guard var document = frame else { return .map(ValueMap(entries.map { ($0.key, $0.value) })) }
     document["Statement"] = .list(entries.map(\.value))
     return .map(document)

@@ -52,7 +52,7 @@ public struct FacetConformance: Sendable {
       guard case .present(let found) = observed.output else {
         return ["nothing is read back: \(observed.output.map { "\($0)" } ?? observed.failure?.message ?? "no end")"]
       }
-      let same = facet.comparable(found, to: desired)
+      let same = facet.comparable(found, to: desired, on: target)
       if same != desired { return ["read back as \(Self.text(same)), written as \(Self.text(desired))"] }
       guard facet.schema.cleared != nil else { return [] }
       let cleared = try write(FacetChange(before: desired, after: nil), &store)

@@ -17,14 +17,16 @@ enum AzureAccountSupport {
   private static func problems(_ facet: String, _ value: Value) -> [FacetProblem] {
     switch facet {
     case "cors":
+      var found = CORSRule.methodProblems(value, allowed: CORSRule.methodNames.filter { $0 != "*" })
       let count = value.list?.count ?? 0
-      guard count > corsLimit else { return [] }
-      return [
-        .init(path: [], code: "AZU0101", message: "\(count) CORS rules; an account holds at most \(corsLimit)")
-      ]
+      if count > corsLimit {
+        found.append(
+          .init(path: [], code: "AZU0101", message: "\(count) CORS rules; an account holds at most \(corsLimit)"))
+      }
+      return found
     case "lifecycle":
       let rules = value.map ?? ValueMap()
-      var found = rules.flatMap { rule($0.value, id: $0.key) }
+      var found = LifecycleRule.problemsBeyondGoogle(value) + rules.flatMap { rule($0.value, id: $0.key) }
       if rules.count > ruleLimit {
         found.append(
           .init(

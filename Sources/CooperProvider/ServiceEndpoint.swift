@@ -1,15 +1,15 @@
-/// An endpoint of a store as given in the YAML: scheme, host, port and sometimes a path.
-struct S3Endpoint: Sendable, Hashable {
-  var scheme: String
+/// An endpoint of a service as given in the YAML or a credential file: scheme, host, port and sometimes a path.
+public struct ServiceEndpoint: Sendable, Hashable {
+  public var scheme: String
   /// Host, in lower case, with the port unless it is the default of the scheme; what the `Host` header says.
-  var authority: String
-  var path: [String]
+  public var authority: String
+  public var path: [String]
 
-  var isEncrypted: Bool { scheme == "https" }
-  var text: String { scheme + "://" + authority + path.map { "/" + $0 }.joined() }
+  public var isEncrypted: Bool { scheme == "https" }
+  public var text: String { scheme + "://" + authority + path.map { "/" + $0 }.joined() }
 
   /// The host without its port.
-  var host: String {
+  public var host: String {
     // Bytes: it is asked for with every address of every call.
     if authority.utf8.first == UInt8(ascii: "[") {
       return String(Substring(authority.utf8.prefix { $0 != UInt8(ascii: "]") })) + "]"
@@ -18,25 +18,25 @@ struct S3Endpoint: Sendable, Hashable {
   }
 
   /// True for IPv4 and IPv6 addresses and for `localhost`, which can't carry a bucket in front.
-  var takesNoSubdomain: Bool {
+  public var takesNoSubdomain: Bool {
     let host = host
     return host.utf8.first == UInt8(ascii: "[") || host == "localhost"
       || host.utf8.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
   }
 
-  init(scheme: String, authority: String, path: [String] = []) {
+  public init(scheme: String, authority: String, path: [String] = []) {
     self.scheme = scheme
     self.authority = authority
     self.path = path
   }
 
   /// What is wrong with the text of an endpoint, in words.
-  struct Problem: Error {
-    var words: String
+  public struct Problem: Error {
+    public var words: String
   }
 
   /// Reads `https://host[:port][/path]`; user names, queries and fragments have no place in it.
-  init(_ text: String) throws(Problem) {
+  public init(_ text: String) throws(Problem) {
     guard let mark = text.range(of: "://") else {
       throw Problem(words: "an endpoint begins with https://, for example https://minio.internal:9000")
     }
