@@ -33,6 +33,9 @@ func tested(_ name: String, _ more: [Target.Dependency] = [], exclude: [String] 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let providerTargets: [Target.Dependency] = providers.map { .init(stringLiteral: $0 + "Provider") }
 
+/// Folders beside a provider's tests that hold no sources.
+let testData: [String: [String]] = ["S3": ["Goldens", "Replies"], "GCS": ["Goldens"]]
+
 let package = Package(
   name: "cooper",
   platforms: [.macOS(.v15)],
@@ -116,7 +119,7 @@ let package = Package(
     tested("CooperState", ["CooperSchema", "CooperModel"], exclude: ["Fixtures"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
-      "CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
+      "CooperSigning", ["CooperSchema", "CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
     tested("CooperSecrets", ["CooperSchema", "CooperModel", "CooperProvider", "CooperSyntax", "CooperDiagnostics"]),
     tested("CooperTransport", ["CooperProvider", "CLibCurl"]),
     tested(
@@ -149,7 +152,7 @@ let package = Package(
           path: "Sources/Providers/" + name),
         tests(
           name + "ProviderTests", [own] + contract, path: "Tests/Providers/" + name,
-          exclude: name == "S3" ? ["Goldens", "Replies"] : []),
+          exclude: testData[name] ?? []),
       ]
     },
   swiftLanguageModes: [.v6]

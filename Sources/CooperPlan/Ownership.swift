@@ -1,5 +1,5 @@
-internal import CooperModel
-internal import CooperSchema
+public import CooperModel
+public import CooperSchema
 
 /// Which entries of a facet belong to the project: all of them, all but ignored keys, or only those written here.
 struct Ownership: Sendable {
@@ -45,6 +45,15 @@ struct Ownership: Sendable {
       return .map(map)
     }
     return .list([])
+  }
+}
+
+extension FacetPlan {
+  /// Where only some entries are owned: whether these are there as they were written, whatever else there is.
+  public func isHeld(by observed: Value, _ schema: FacetSchema) -> Bool {
+    guard let owned else { return false }
+    let found = Set(EntryList(observed, schema).entries)
+    return EntryList(owned, schema).entries.allSatisfy(found.contains)
   }
 }
 

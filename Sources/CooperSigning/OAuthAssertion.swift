@@ -12,31 +12,17 @@ public enum OAuthAssertion {
     var header = header
     header["alg"] = "RS256"
     header["typ"] = "JWT"
-    var text = base64URL(ValueJSON.encode(.map(header), pretty: false))
-    text.append(UInt8(ascii: "."))
-    text += base64URL(ValueJSON.encode(.map(claims), pretty: false))
-    let signature = try key.signature(of: text)
-    text.append(UInt8(ascii: "."))
-    text += base64URL(signature)
-    return Secret(text)
-  }
-
-  /// Without padding, RFC 7515 section 2.
-  private static func base64URL(_ bytes: [UInt8]) -> [UInt8] {
-    Digest.base64(bytes).utf8.compactMap { byte in
-      switch byte {
-      case UInt8(ascii: "+"): UInt8(ascii: "-")
-      case UInt8(ascii: "/"): UInt8(ascii: "_")
-      case UInt8(ascii: "="): nil
-      default: byte
-      }
-    }
+    let parts = [header, claims].map { Base64.encodeURL(ValueJSON.encode(.map($0), pretty: false)) }
+    let text = parts.joined(separator: ".")
+    return Secret(text + "." + Base64.encodeURL(try key.signature(of: Array(text.utf8))))
   }
 }
 
 /// What is wrong with a private key, in words that don't repeat it.
 public struct RSAKeyProblem: Error, Sendable, Hashable {
   public var words: String
+
+  public init(words: String) { self.words = words }
 }
 
 /// A private RSA key in libcrypto's hands.
@@ -99,34 +85,14 @@ public final class RSAPrivateKey: @unchecked Sendable {
         }
         isInside = isKey
       } else if isInside {
-        guard append(line, to: &bytes) else { throw RSAKeyProblem(words: "the private key is no base 64") }
+        // In PEM each line ends on a whole group.
+        guard let part = Base64.decode(line.filter { $0 != 0x20 }) else {
+          throw RSAKeyProblem(words: "the private key is no base 64")
+        }
+        bytes += part
       }
     }
     guard !bytes.isEmpty else { throw RSAKeyProblem(words: "there is no private key in PEM form") }
     return bytes
-  }
-
-  /// Decodes a line of base 64, which in PEM ends on a whole group.
-  private static func append(_ line: Slice<UnsafeBufferPointer<UInt8>>, to bytes: inout [UInt8]) -> Bool {
-    var held: UInt32 = 0
-    var bits: UInt32 = 0
-    for character in line where character != UInt8(ascii: "=") && character != 0x20 {
-      let digit: UInt8
-      switch character {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit = character - 65
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): digit = character - 71
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character + 4
-      case UInt8(ascii: "+"): digit = 62
-      case UInt8(ascii: "/"): digit = 63
-      default: return false
-      }
-      held = held << 6 | UInt32(digit)
-      bits += 6
-      if bits >= 8 {
-        bits -= 8
-        bytes.append(UInt8(truncatingIfNeeded: held >> bits))
-      }
-    }
-    return true
   }
 }

@@ -4,11 +4,11 @@ import CooperSigning
 /// Where calls go: a function of the connection's endpoint and of the call.
 struct GCSAddressing: Sendable, Hashable {
   /// Where Google's own storage answers.
-  static let storage = ServiceEndpoint(scheme: "https", authority: "storage.googleapis.com")
-  static let iam = ServiceEndpoint(scheme: "https", authority: "iam.googleapis.com")
+  static let storage = EndpointURL(scheme: "https", authority: "storage.googleapis.com")
+  static let iam = EndpointURL(scheme: "https", authority: "iam.googleapis.com")
 
   /// An emulator or a private endpoint; nil means Google.
-  var endpoint: ServiceEndpoint?
+  var endpoint: EndpointURL?
 
   func url(of call: Call) -> String {
     var place = call.service == "iam" ? Self.iam : endpoint ?? Self.storage

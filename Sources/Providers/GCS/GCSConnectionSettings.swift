@@ -7,7 +7,7 @@ struct GCSConnectionSettings {
   var project: String
   var region: String?
   var quotaProject: String?
-  var endpoint: ServiceEndpoint?
+  var endpoint: EndpointURL?
   var caCertificate: String?
 
   init(_ declaration: ConnectionDeclaration, _ environment: ProviderEnvironment) throws(CallFailure) {
@@ -17,8 +17,8 @@ struct GCSConnectionSettings {
     region = settings["region"]?.string
     quotaProject = settings["quotaProject"]?.string
     if let text = settings["endpoint"]?.string {
-      do throws(ServiceEndpoint.Problem) {
-        endpoint = try ServiceEndpoint(text)
+      do throws(EndpointURL.Problem) {
+        endpoint = try EndpointURL(text)
       } catch {
         throw .setting(declaration.name, "endpoint", error.words)
       }

@@ -1,9 +1,6 @@
 import CooperProvider
 import CooperSigning
 
-/// Where a store answers that isn't AWS itself.
-typealias S3Endpoint = ServiceEndpoint
-
 /// Where calls go: a function of the connection's settings and of the call.
 struct S3Addressing: Sendable, Hashable {
   enum Style: Sendable, Hashable {

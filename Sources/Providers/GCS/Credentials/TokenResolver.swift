@@ -201,7 +201,9 @@ struct TokenResolver: Sendable {
 
   /// Credentials are sent there: only over TLS, or to this very machine.
   func endpoint(_ text: String, _ field: String, _ source: String) throws(CallFailure) -> String {
-    guard let endpoint = try? ServiceEndpoint(String(text.prefix { $0 != "?" })) else {
+    // Scheme and host alone: a path may hold what an endpoint can't, e.g. the address of an account.
+    let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard let endpoint = try? EndpointURL(parts.prefix(3).joined(separator: "/")) else {
       throw .unusable(connection, source, "\(field) is no address")
     }
     let isHere = ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "[fd00:ec2::254]"].contains(endpoint.host)

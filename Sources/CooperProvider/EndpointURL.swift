@@ -1,11 +1,15 @@
-/// An endpoint of a service as given in the YAML or a credential file: scheme, host, port and sometimes a path.
-public struct ServiceEndpoint: Sendable, Hashable {
+/// An endpoint as given in the YAML: scheme, host, port and sometimes a path.
+public struct EndpointURL: Sendable, Hashable {
+  /// `https` or `http`.
   public var scheme: String
   /// Host, in lower case, with the port unless it is the default of the scheme; what the `Host` header says.
   public var authority: String
+  /// Segments, as written.
   public var path: [String]
 
+  /// True for https.
   public var isEncrypted: Bool { scheme == "https" }
+  /// As it is compared and shown.
   public var text: String { scheme + "://" + authority + path.map { "/" + $0 }.joined() }
 
   /// The host without its port.
@@ -24,6 +28,7 @@ public struct ServiceEndpoint: Sendable, Hashable {
       || host.utf8.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
   }
 
+  /// Of parts that are known to be good.
   public init(scheme: String, authority: String, path: [String] = []) {
     self.scheme = scheme
     self.authority = authority
@@ -32,6 +37,7 @@ public struct ServiceEndpoint: Sendable, Hashable {
 
   /// What is wrong with the text of an endpoint, in words.
   public struct Problem: Error {
+    /// For messages.
     public var words: String
   }
 
