@@ -36,7 +36,7 @@ struct ApplyRun {
   }
 
   func applySaved(_ file: String) async throws {
-    let plan = try session.loadPlan(file)
+    var plan = try session.loadPlan(file)
     let planning = try await Planning.make(session, readsOnly: false) { configuration in
       guard plan.basis.configDigest == configuration.digest, plan.basis.environment == configuration.environment else {
         session.output.note(
@@ -55,6 +55,11 @@ struct ApplyRun {
     }
     let movements = Staleness.movements(plan, planning.observations)
     try refuse(movements.isEmpty ? Staleness.movements(plan, plannedNow: planning.plan) : movements)
+    for index in plan.changes.indices {
+      guard let target = planning.targets[plan.changes[index].address] else { continue }
+      plan.changes[index].target.related = target.related
+      plan.changes[index].target.outputs = target.outputs
+    }
     try await execute(plan, planning, command: "apply \(file)", [])
   }
 
@@ -79,6 +84,7 @@ struct ApplyRun {
     let executor = Executor(
       registry: session.registry, connections: planning.connections, runner: planning.runner,
       parallelism: session.options.parallelism, stop: Signals.stop, secrets: planning.secrets,
+      book: planning.book,
       progress: { reporter.report($0) })
     let applier = Applier(executor: executor, store: planning.store, newLineage: { UUID().uuidString.lowercased() })
     let report: ExecutionReport

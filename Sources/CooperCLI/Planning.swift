@@ -19,6 +19,9 @@ struct Planning {
   let runner: CallRunner
   let transport: CurlTransport
   let secrets: SecretLook
+  let book: OutputBook
+  /// Where everything is, with what is recorded and related; a saved plan has none of that.
+  let targets: [Address: Target]
   let plan: Plan
   let observations: Observations
   /// Seconds that observing took.
@@ -49,6 +52,7 @@ struct Planning {
       connectionNames(configuration, recorded), of: configuration, registry: session.registry,
       environment: session.environment(logged, secrets), readsOnly: readsOnly,
       trust: observes ? try session.trust(recorded) : .everything)
+    configuration = configuration.composed(recorded, connections, session.registry)
     let runner = session.runner { session.log($0, $1) }
     let meter = ProgressMeter(session.output)
     let observer = Observer(
@@ -57,13 +61,13 @@ struct Planning {
     let result =
       observes
       ? await observer.observe(configuration, recorded, destroysAll: destroysAll)
-      : Observer.recall(configuration, recorded, connections, destroysAll: destroysAll)
+      : Observer.recall(configuration, recorded, connections, session.registry, destroysAll: destroysAll)
     meter.clear()
     let failures = result.observations.connections.compactMapValues(\.failure)
     let look =
       destroysAll
       ? SecretLook()
-      : SecretLook(configuration, recorded, session.registry.catalog, failures: failures) {
+      : SecretLook(configuration, recorded, session.registry, failures: failures) {
         (reference, field) throws(CallFailure) in
         guard observes else { throw .notLookedUp }
         return try secrets.resolve(reference, field: field)
@@ -74,10 +78,13 @@ struct Planning {
       destroysAll: destroysAll, url: { name, call in connections.opened[name]?.url(for: call) ?? "" })
     input.secrets = look.standings
     let plan = Planner.plan(input)
+    let book = OutputBook(configuration, recorded, connections, session.registry, runner) {
+      (reference, field) throws(CallFailure) in try secrets.resolve(reference, field: field)
+    }
     return Planning(
       session: session, configuration: configuration, store: store, recorded: recorded,
       hasJournal: (try? found.get().hasJournal) ?? false, connections: connections, runner: runner,
-      transport: transport, secrets: look, plan: plan,
+      transport: transport, secrets: look, book: book, targets: result.targets, plan: plan,
       observations: result.observations, seconds: SystemClock.now() - begun)
   }
 

@@ -8,6 +8,10 @@ public struct CallRunner: Sendable {
   public let random: @Sendable () -> Double
   /// Told of every attempt that failed and is tried again.
   public let onRetry: @Sendable (Call, CallFailure, Duration) -> Void
+  /// Where bodies get their secrets from at the moment of sending.
+  public var secret: @Sendable (SecretUse) async throws(CallFailure) -> Secret = { use throws(CallFailure) in
+    throw CallFailure(.unavailable, code: "ENG0014", "\(use.field) is a secret, and this run looks up none")
+  }
 
   public init(
     clock: EngineClock, retry: RetryPolicy, random: @escaping @Sendable () -> Double,
@@ -64,7 +68,7 @@ public struct CallRunner: Sendable {
       let failure: CallFailure
       var exhausted: Reply?
       do throws(CallFailure) {
-        let reply = try await connection.attempt(call)
+        let reply = try await connection.attempt(try await filled(call))
         guard let transient = connection.transientFailure(reply, to: call) else { return reply }
         failure = transient
         exhausted = reply
@@ -84,6 +88,22 @@ public struct CallRunner: Sendable {
         attempt += 1
       }
     }
+  }
+
+  /// The call with its secrets in place; it is dropped after the attempt.
+  private func filled(_ call: Call) async throws(CallFailure) -> Call {
+    guard !call.secretBody.isEmpty else { return call }
+    var found: [SecretUse: Secret] = [:]
+    for use in call.secretBody.secrets where found[use] == nil { found[use] = try await secret(use) }
+    var call = call
+    call.body = try call.secretBody.filled { use throws(CallFailure) in
+      guard let secret = found[use] else {
+        throw CallFailure(.invalid, code: "ENG0014", "\(use.field) was not looked up")
+      }
+      return secret
+    }
+    call.secretBody = []
+    return call
   }
 
   private func pause(_ duration: Duration) async throws(CallFailure) {

@@ -7,12 +7,14 @@ internal import CooperState
 /// Carries out one change: serial calls on one resource, each step journaled so that any instruction may be the last.
 struct ChangeExecution: Sendable {
   let change: Change
+  let part: ChangePart
   let kind: Kind
   let connection: any Connection
   let runner: CallRunner
   let journal: JournalWriter
   let stop: StopSignal
   let secrets: SecretLook
+  let book: OutputBook?
   let progress: @Sendable (ExecutionEvent) -> Void
 
   var target: Target { change.target }
@@ -20,6 +22,7 @@ struct ChangeExecution: Sendable {
 
   func run() async throws(ExecutionFailure) {
     if let broken = await journal.failure { throw Self.unrecordable(broken) }
+    if part == .rest { return try await finishFacets() }
     if let from = change.movedFrom { await journal.append([.moved(from: from, to: address)]) }
     switch change.action {
     case .create: try await create()
@@ -56,10 +59,36 @@ struct ChangeExecution: Sendable {
     made.status = .creating
     try await durably([.outcome(address, .create, .done(outputs)), .recorded(address, made)])
     try await FacetWrites(self, isNew: true).run()
-    await journal.append([.redeclared(address, made)] + settingSecrets)
+    try await learnOutputs(outputs)
+    if part == .whole { await journal.append([.redeclared(address, made)] + settingSecrets) }
+  }
+
+  /// The facets that had to wait for others.
+  private func finishFacets() async throws(ExecutionFailure) {
+    let isNew = change.action == .create || change.reasons.contains(.interrupted)
+    try await FacetWrites(self, isNew: isNew).run()
+    await journal.append([.redeclared(address, entry(.created))] + settingSecrets)
+  }
+
+  /// Reads what the provider chose by itself, and records it; what needs it can go on.
+  private func learnOutputs(_ created: ValueMap) async throws(ExecutionFailure) {
+    var outputs = created
+    if let read = kind.outputs {
+      for pair in try await call(read(target)) { outputs[pair.key] = pair.value }
+      await journal.append([.outputs(address, outputs)])
+    }
+    book?.learn(address, outputs)
   }
 
   static let creationTries = 4
+
+  /// The document goes along with the call that makes what is one document.
+  private var creation: any Procedure<ValueMap> {
+    guard let payload = kind.payload, let step = change.facets.first(where: { $0.name == payload.facet.name }),
+      let document = step.after
+    else { return kind.create(target) }
+    return payload.create(target, document)
+  }
 
   /// Sends the create, again only after a look proved that nothing came of it; a failure after that leaves the outcome open.
   private func make() async throws(ExecutionFailure) -> ValueMap {
@@ -67,7 +96,7 @@ struct ChangeExecution: Sendable {
     while true {
       var failed: ExecutionFailure
       do throws(ExecutionFailure) {
-        return try await call(kind.create(target))
+        return try await call(creation)
       } catch {
         failed = error
       }
@@ -92,6 +121,8 @@ struct ChangeExecution: Sendable {
     let resumes = change.reasons.contains(.interrupted)
     if change.action == .adopt, !resumes { try await durably([.recorded(address, entry(origin))]) }
     try await FacetWrites(self, isNew: resumes).run()
+    if change.action == .adopt || resumes || target.outputs.isEmpty { try await learnOutputs(target.outputs) }
+    guard part == .whole else { return }
     await journal.append([.redeclared(address, entry(origin))] + settingSecrets)
   }
 
@@ -145,10 +176,12 @@ struct ChangeExecution: Sendable {
   }
 
   private func entry(_ origin: RecordedResource.Origin, _ outputs: ValueMap = ValueMap()) -> RecordedResource {
-    RecordedResource(
+    var entry = RecordedResource(
       kind: change.kind, connection: change.connection, identity: target.identity, region: target.region,
       settings: target.settings, deletion: change.deletion, outputs: outputs, origin: origin,
       declaredAt: change.origin.map { "\($0.file):\($0.line)" })
+    entry.dependsOn = change.dependsOn
+    return entry
   }
 }
 

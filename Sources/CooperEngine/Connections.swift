@@ -1,6 +1,7 @@
 public import CooperConfig
 internal import CooperModel
 public import CooperProvider
+internal import CooperSchema
 
 /// The connections of one run, opened but not yet used.
 public struct Connections: Sendable {
@@ -8,6 +9,10 @@ public struct Connections: Sendable {
   public private(set) var failures: [String: CallFailure] = [:]
   /// Connections of types that this version can check and plan offline, and not reach.
   public private(set) var unreachable: [String: Site] = [:]
+  /// As the YAML has them.
+  private(set) var declarations: [String: ConnectionDeclaration] = [:]
+  /// PEM texts of `caCertificate`, for platforms that are told whom to trust.
+  private(set) var caCertificates: [String: String] = [:]
 
   public init(
     opened: [String: any Connection], failures: [String: CallFailure] = [:], unreachable: [String: Site] = [:]
@@ -15,6 +20,10 @@ public struct Connections: Sendable {
     self.opened = opened
     self.failures = failures
     self.unreachable = unreachable
+  }
+
+  func type(of connection: String) -> String {
+    (opened[connection]?.site ?? unreachable[connection])?.type ?? ""
   }
 
   /// Where a connection leads, as far as its declaration or the opened connection says.
@@ -34,6 +43,10 @@ public struct Connections: Sendable {
     for name in Set(names) {
       guard let entry = configuration.connections[name] else { continue }
       var declaration = entry.declaration
+      connections.declarations[name] = declaration
+      if let path = declaration.settings["caCertificate"]?.string, let bytes = try? environment.readFile(path) {
+        connections.caCertificates[name] = String(decoding: bytes, as: UTF8.self)
+      }
       if readsOnly, let planAccess = declaration.planAccess {
         declaration.access = planAccess
         declaration.accessField = "planAccess"

@@ -21,8 +21,10 @@ struct FacetWrites: Sendable {
 
   func run() async throws(ExecutionFailure) {
     let change = execution.change
-    var failure = await write(change.facets.filter { $0.action == .set || $0.action == .clear })
-    var toVerify = change.facets.filter { facet in
+    let facets = change.facets.filter { execution.part.holds($0, of: change) }
+    let made = change.action == .create ? execution.kind.payload?.facet.name : nil
+    var failure = await write(facets.filter { ($0.action == .set || $0.action == .clear) && $0.name != made })
+    var toVerify = facets.filter { facet in
       (facet.action == .set || facet.action == .clear || isNew && facet.action == .record)
         && !failure.unwritten.contains(facet.name)
     }
@@ -35,7 +37,7 @@ struct FacetWrites: Sendable {
     for (facet, problem) in verified {
       if let problem { failure.error = failure.error ?? problem } else { await record(facet) }
     }
-    for facet in change.facets {
+    for facet in facets {
       switch facet.action {
       case .release: await execution.journal.append([.facet(execution.address, facet.name, nil)])
       case .record where !isNew: await record(facet)

@@ -1,13 +1,14 @@
 public import CooperConfig
 internal import CooperModel
 internal import CooperPlan
-internal import CooperProvider
+public import CooperProvider
 public import CooperState
 
 extension Observer {
   /// Stands in for an observation: everything is as recorded. For `--no-observe`, which makes no call.
   public static func recall(
-    _ desired: Configuration, _ recorded: StateSnapshot, _ connections: Connections, destroysAll: Bool = false
+    _ desired: Configuration, _ recorded: StateSnapshot, _ connections: Connections,
+    _ registry: ProviderRegistry, destroysAll: Bool = false
   ) -> Result {
     let entries = Moves.resolve(desired, recorded).resources
     var result = Result(observations: Observations(), targets: [:])
@@ -21,7 +22,7 @@ extension Observer {
       let site = Site(connection: name, type: "", endpoint: "", region: nil, account: nil)
       result.observations.connections[name] = ObservedConnection(site: site, failure: failure)
     }
-    for subject in Subjects.collect(desired, recorded, connections, destroysAll: destroysAll) {
+    for subject in Subjects.collect(desired, recorded, connections, registry, destroysAll: destroysAll) {
       guard let connection = result.observations.connections[subject.connection], connection.failure == nil else {
         continue
       }

@@ -32,7 +32,7 @@ public struct Observer: Sendable {
 
   /// Never throws: what can't be read is *unknown*, and a connection that fails is a failure of its resources.
   public func observe(_ desired: Configuration, _ recorded: StateSnapshot, destroysAll: Bool = false) async -> Result {
-    let subjects = Subjects.collect(desired, recorded, connections, destroysAll: destroysAll)
+    let subjects = Subjects.collect(desired, recorded, connections, registry, destroysAll: destroysAll)
     let sites = await meet(
       Set(subjects.map(\.connection)), sections: Set(subjects.map(\.address.section)),
       recordedAccounts: Self.accounts(recorded))
@@ -157,7 +157,7 @@ public struct Observer: Sendable {
       guard let kind = registry.kind(section: section, ofType: connection.site.type) else { continue }
       do throws(CallFailure) {
         let listed = try await runner.run(kind.list(met.observed.site), on: connection)
-        met.listing[section] = Dictionary(listed.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        met.listing[section] = Dictionary(listed.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
       } catch {
         switch error.kind {
         case .denied, .unsupported, .notFound: continue

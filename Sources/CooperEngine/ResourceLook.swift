@@ -10,7 +10,7 @@ final class Job: Sendable {
   let target: Target
   let kind: Kind
   let connection: any Connection
-  /// By section and native name; a missing section means that listing was refused.
+  /// By section and listing key; a missing section means that listing was refused.
   let listing: [String: [String: Listed]]
 
   init(
@@ -59,7 +59,7 @@ struct ResourceLook: Sendable {
   static let contentsLimit = 100_000
 
   func presence(_ job: Job) async -> ObservedResource.Presence {
-    if let listed = job.listing[job.target.address.section]?[job.target.name],
+    if let listed = job.listing[job.target.address.section]?[job.target.identity.listingKey],
       listed.region != nil || job.subject.isRecorded || job.subject.region == nil
     {
       return .present(region: listed.region)
@@ -147,4 +147,13 @@ struct ResourceLook: Sendable {
     guard digest == before else { return false }
     return digest != (recorded.value.map { ObservationDigest.digest(of: $0) } ?? "absent")
   }
+}
+
+extension Listed {
+  /// Tells things of one name in different scopes apart.
+  var key: String { scope.map { $0 + "/" + name } ?? name }
+}
+
+extension PhysicalIdentity {
+  fileprivate var listingKey: String { scope.map { $0 + "/" + name } ?? name }
 }

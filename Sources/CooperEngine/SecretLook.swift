@@ -21,15 +21,20 @@ public struct SecretLook: Sendable {
 
   /// Looks up the secrets of declared resources whose connection can be used; those of others are unknown.
   public init(
-    _ desired: Configuration, _ recorded: StateSnapshot, _ catalog: Catalog, failures: [String: CallFailure],
+    _ desired: Configuration, _ recorded: StateSnapshot, _ registry: ProviderRegistry, failures: [String: CallFailure],
     _ resolve: Resolve
   ) {
     let entries = Moves.resolve(desired, recorded).resources
-    let fields = catalog.kinds.mapValues { SecretFields($0) }
+    let fields = registry.catalog.kinds.mapValues { SecretFields($0) }
+    let types = desired.connections.mapValues(\.declaration.type)
     for resource in desired.resources {
-      guard let fields = fields[resource.address.section], !fields.isEmpty else { continue }
+      let document = types[resource.connection].flatMap {
+        registry.kind(section: resource.address.section, ofType: $0)?.payload?.facet.schema
+      }
+      guard let fields = fields[resource.address.section]?.adding(document), !fields.isEmpty else { continue }
       let before = entries[resource.address]?.secrets ?? [:]
-      for slot in fields.slots(of: resource) {
+      // What a platform makes is asked of it when a call carries it; nothing in the YAML refers to it.
+      for slot in fields.slots(of: resource) where SecretUse(slot.reference, field: "").output == nil {
         let key = self.key ?? recorded.fingerprintKey.flatMap(FingerprintKey.init) ?? .generate()
         self.key = key
         let standing: SecretStanding
@@ -61,11 +66,19 @@ public struct SecretLook: Sendable {
 /// The settings and facets of a kind in which a reference to a secret may stand; looked up once, not for each resource.
 private struct SecretFields {
   private let settings: [FieldShape]
-  private let facets: [FacetSchema]
+  private var facets: [FacetSchema]
 
   init(_ kind: KindSchema) {
     settings = kind.settings.filter { $0.shape.takesSecret }
     facets = kind.facets.filter(\.takesSecret)
+  }
+
+  /// With the document that the kind is at its provider.
+  func adding(_ document: FacetSchema?) -> SecretFields {
+    guard let document, document.takesSecret else { return self }
+    var fields = self
+    fields.facets.append(document)
+    return fields
   }
 
   var isEmpty: Bool { settings.isEmpty && facets.isEmpty }

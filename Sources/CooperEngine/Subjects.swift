@@ -12,6 +12,8 @@ struct Subject: Sendable {
   var name: String
   var region: String?
   var settings: ValueMap
+  var related: [String: Related] = [:]
+  var outputs = ValueMap()
   /// Where it was when it was recorded; the connection may lead elsewhere by now.
   var recordedIdentity: PhysicalIdentity?
   /// Where its connection leads now.
@@ -30,37 +32,46 @@ struct Subject: Sendable {
     if identity.account == nil { identity.account = connection.site.account }
     return Target(
       address: address, identity: identity, region: region ?? connection.site.region, site: connection.site,
-      settings: settings)
+      settings: settings, related: related, outputs: outputs)
   }
 }
 
 enum Subjects {
   /// Everything desired or recorded whose connection could be opened, in address order.
   static func collect(
-    _ desired: Configuration, _ recorded: StateSnapshot, _ connections: Connections, destroysAll: Bool
+    _ desired: Configuration, _ recorded: StateSnapshot, _ connections: Connections, _ registry: ProviderRegistry,
+    destroysAll: Bool
   ) -> [Subject] {
+    let relations = Relations(desired, recorded, connections, registry)
     let entries = Moves.resolve(desired, recorded).resources
     var subjects: [Subject] = []
     let declared = destroysAll ? [] : desired.resources
     for resource in declared {
       let entry = entries[resource.address]
-      let identity = connections.identity(of: resource.name, on: resource.connection)
+      var identity = connections.identity(of: resource.name, on: resource.connection)
+      identity.scope = relations.scope(
+        of: resource.address.section, type: connections.type(of: resource.connection), resource.settings,
+        facet: { resource.facet($0)?.value })
       let facets = Set(resource.facets.map(\.name)).union(entry?.facets.keys.map { $0 } ?? [])
       subjects.append(
         Subject(
           address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
-          settings: resource.settings, recordedIdentity: entry?.identity, identity: identity, facets: facets.sorted(),
+          settings: resource.settings, related: relations.related(of: resource.address.section, resource.settings),
+          outputs: entry?.outputs ?? ValueMap(), recordedIdentity: entry?.identity, identity: identity,
+          facets: facets.sorted(),
           recorded: entry?.facets ?? [:], isLeaving: false, isInterrupted: entry?.status == .creating))
     }
     let names = Set(declared.map(\.address))
     for (address, entry) in entries where !names.contains(address) {
       let isKnown = connections.opened[entry.connection] != nil || connections.unreachable[entry.connection] != nil
-      let identity =
+      var identity =
         isKnown ? connections.identity(of: entry.identity.name, on: entry.connection) : entry.identity
+      identity.scope = entry.identity.scope
       subjects.append(
         Subject(
           address: address, connection: entry.connection, name: entry.identity.name, region: entry.region,
-          settings: entry.settings, recordedIdentity: entry.identity, identity: identity, facets: [],
+          settings: entry.settings, related: relations.related(of: address.section, entry.settings),
+          outputs: entry.outputs, recordedIdentity: entry.identity, identity: identity, facets: [],
           recorded: entry.facets, isLeaving: true))
     }
     return subjects.sorted { $0.address < $1.address }

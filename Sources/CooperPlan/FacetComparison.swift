@@ -58,7 +58,7 @@ struct FacetComparison {
   ) {
     guard let facet = kind.facet(declaration.name) ?? declaredOnly(declaration) else { return }
     if isSettled(declaration.name, declaration.value, observed) { return }
-    if declaration.value.hasUnknowns { return compareUnborn(declaration) }
+    if declaration.value.hasUnknowns { return compareUnborn(declaration, facet, observed) }
     guard let desired = canonical(declaration, facet, &forms) else { return }
     if let value = desired.value, isSettled(declaration.name, value, observed) { return }
     switch observed.facets[declaration.name] ?? .absent {
@@ -113,16 +113,50 @@ struct FacetComparison {
     return recorded?.facets[facet]?.value == value
   }
 
-  /// A value that is known after apply: shown offline; it is written by a run that comes after its birth.
-  private mutating func compareUnborn(_ declaration: FacetDeclaration) {
+  /// A value that is known after apply: written by the run in which it is born, or by the next one.
+  private mutating func compareUnborn(
+    _ declaration: FacetDeclaration, _ facet: AnyFacet, _ observed: ObservedResource
+  ) {
     guard input.isObserved else { return planFromRecord(declaration) }
-    blocked.append(
-      Blocked(
-        address: resource.address, facet: declaration.name, action: .update,
-        why: [
-          "\(declaration.name) needs \(declaration.value.firstUnknown ?? "a value") which is known after apply",
-          "this version of cooper can't make it yet",
-        ], consent: [], origin: origin(declaration.range)))
+    if let stranger = declaration.value.unknowns.sorted().first(where: { !canBeLearned($0) }) {
+      blocked.append(
+        Blocked(
+          address: resource.address, facet: declaration.name, action: .update,
+          why: [
+            "\(declaration.name) needs \(stranger) which is known after apply",
+            "this version of cooper can't make it yet",
+          ], consent: [], origin: origin(declaration.range)))
+      return
+    }
+    let entry = recorded?.facets[declaration.name]
+    var step = FacetPlan(
+      name: declaration.name, action: .set,
+      reason: entry == nil ? (isNew ? .declared : .newlyManaged) : .configurationChanged, after: declaration.value,
+      origin: origin(declaration.range))
+    if case .present(let value) = observed.facets[declaration.name] { step.before = cleared(value, facet) }
+    // Where it stands in the order and what is called doesn't depend on the value.
+    let stand = FacetChange(before: step.before, after: declaration.value.withPlaceholders)
+    if let effect = try? facet.write(stand, target) {
+      step.rank = effect.rank
+      if case .procedure(let procedure) = effect.content, !isPayloadOfNew(facet) {
+        for call in procedure.plannedCalls where !call.reads { calls.append(planned(call)) }
+      }
+    }
+    facets.append(step)
+  }
+
+  /// Whether this build can ask for an output when its resource is there.
+  private func canBeLearned(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", maxSplits: 2).map(String.init)
+    guard parts.count == 3, let source = input.desired.resource(Address(parts[0], parts[1])),
+      let type = input.desired.connections[source.connection]?.declaration.type
+    else { return false }
+    return input.registry.kind(section: parts[0], ofType: type)?.outputs != nil
+  }
+
+  /// The call that makes the resource carries its document; nothing more is sent for it.
+  private func isPayloadOfNew(_ facet: AnyFacet) -> Bool {
+    isNew && recorded == nil && kind.payload?.facet.name == facet.name
   }
 
   private mutating func planFromRecord(_ declaration: FacetDeclaration) {
@@ -201,6 +235,7 @@ struct FacetComparison {
       step.rank = effect.rank
       switch effect.content {
       case .procedure(let procedure):
+        guard !isPayloadOfNew(facet) else { break }
         for call in procedure.plannedCalls where !call.reads { calls.append(planned(call)) }
       case .patch(let fragment): patches.append(fragment)
       }

@@ -117,6 +117,10 @@ public struct Change: Sendable, Hashable {
   public var movedFrom: Address?
   /// `origin: existing`: only referred to.
   public var refersOnly: Bool
+  /// Changes of this plan that must be finished before it begins, sorted.
+  public var startsAfter: [Address] = []
+  /// Facets that name other resources wait until those are made and set up; by facet.
+  public var facetWaits: [String: [Address]] = [:]
   /// The revision that was observed; what is written to another one is refused by the provider.
   public var revision: String?
   /// Places whose secret is another than recorded, e.g. `login.password`; what it was and is stays hidden.

@@ -17,6 +17,13 @@ extension Planner {
     if let entry, !entry.identity.isSame(as: target.identity) {
       return block(replacementOf: resource, entry, target)
     }
+    if !resource.faults.isEmpty {
+      plan.blocked.append(
+        Blocked(
+          address: address, action: entry == nil ? .create : .update, why: resource.faults, consent: [],
+          origin: origin(resource.range)))
+      return
+    }
     let observed = input.observed.resources[address] ?? ObservedResource(presence: .absent)
     switch observed.presence {
     case .unknown(let failure): blockUnreadable(resource, failure)
@@ -182,13 +189,19 @@ extension Planner {
     if (input.secrets[change.address] ?? [:]).hasFirst { return true }
     return entry.deletion != resource.deletion || entry.connection != resource.connection
       || entry.region != (change.target.region ?? entry.region) || entry.settings != resource.settings
-      || entry.declaredAt != change.origin.map { "\($0.file):\($0.line)" }
+      || entry.dependsOn != change.dependsOn || entry.declaredAt != change.origin.map { "\($0.file):\($0.line)" }
   }
 
   private func creationCalls(_ change: Change) -> [PlannedCall] {
     guard change.action == .create,
       let kind = input.registry.kind(section: change.address.section, ofType: change.target.site.type)
     else { return [] }
+    if let payload = kind.payload {
+      let document = change.facets.first { $0.name == payload.facet.name }?.after?.withPlaceholders
+      return payload.create(change.target, document ?? .null).plannedCalls.filter { !$0.reads }.map {
+        plannedCall($0, change.connection)
+      }
+    }
     return kind.create(change.target).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
   }
 
@@ -204,7 +217,7 @@ extension Planner {
   func makeChange(_ resource: ResourceDeclaration, _ action: Action, _ kind: String, _ target: Target) -> Change {
     var change = Change(
       address: resource.address, kind: kind, action: action, target: target, connection: resource.connection)
-    change.dependsOn = input.desired.graph.needs(of: resource.address)
+    change.dependsOn = needs(of: resource.address)
     change.knownAfterApply = resource.knownAfterApply
     change.origin = origin(resource.range)
     change.deletion = resource.deletion
@@ -216,7 +229,7 @@ extension Planner {
 extension PhysicalIdentity {
   /// Equal, where an account that one side doesn't know proves nothing.
   public func isSame(as other: PhysicalIdentity) -> Bool {
-    endpoint == other.endpoint && name == other.name
+    endpoint == other.endpoint && name == other.name && scope == other.scope
       && (account == other.account || account == nil || other.account == nil)
   }
 }

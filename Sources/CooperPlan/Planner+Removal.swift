@@ -62,7 +62,7 @@ extension Planner {
       return blockRemoval(change, entry, ["removed: delete  and  deletion: allow  cover an empty bucket only"])
     }
     change.action = .delete
-    change.purges = consent == .purge && holds
+    change.purges = kind.schema.holdsData && consent == .purge && holds
     if kind.schema.holdsData {
       let lost = change.contents.map(Self.describe) ?? "what it holds"
       change.risks = [

@@ -50,6 +50,8 @@ public struct Planner: Sendable {
   let recorded: [Address: RecordedResource]
   /// New address → address before.
   let moves: [Address: Address]
+  /// What is only used and never planned.
+  let givens: Set<Address>
   var plan: Plan
   /// Resources that this version can't look at or make, by type of connection.
   var outOfReach: [String: Int] = [:]
@@ -59,6 +61,7 @@ public struct Planner: Sendable {
 
   init(_ input: PlanningInput) {
     self.input = input
+    givens = Set(input.desired.givens.map(\.address))
     let basis = Basis(
       configDigest: input.desired.digest, stateLineage: input.recorded.lineage, stateSerial: input.recorded.serial,
       environment: input.desired.environment)
@@ -88,6 +91,7 @@ public struct Planner: Sendable {
     noteEndedConsents()
     applyThresholds()
     blockDependents()
+    order()
     for change in plan.changes { bind(change) }
     plan.diagnostics.sort { ($0.address, $0.code) < ($1.address, $1.code) }
   }

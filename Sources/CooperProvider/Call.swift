@@ -53,6 +53,8 @@ public struct Call: Sendable, Hashable {
   public var query: [QueryItem]
   public var headers: [Header]
   public var body: [UInt8]
+  /// In the place of `body` for one that carries secrets: filled in when it is sent.
+  public var secretBody: [BodyPart] = []
   /// All permissions needed; the first is named in messages.
   public var permissions: [Permission]
   /// Sending it twice has the effect of sending it once.

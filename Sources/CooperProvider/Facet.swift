@@ -22,15 +22,22 @@ public struct Target: Sendable, Hashable {
   public var site: Site
   /// The resource's settings that are no facets, as declared or recorded.
   public var settings: ValueMap
+  /// What its settings name, by field; no part of a saved plan, made anew when one is run.
+  public var related: [String: Related]
+  /// Outputs as recorded, e.g. the uid that the provider gave.
+  public var outputs: ValueMap
 
   public init(
-    address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap()
+    address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap(),
+    related: [String: Related] = [:], outputs: ValueMap = ValueMap()
   ) {
     self.address = address
     self.identity = identity
     self.region = region
     self.site = site
     self.settings = settings
+    self.related = related
+    self.outputs = outputs
   }
 
   public var name: String { identity.name }

@@ -12,10 +12,13 @@ public enum Found: Sendable, Hashable {
 /// A resource seen in a listing; a listing is a hint, never a proof of absence.
 public struct Listed: Sendable, Hashable {
   public var name: String
+  /// As `PhysicalIdentity.scope`, for kinds whose names are unique in a scope only.
+  public var scope: String?
   public var region: String?
 
-  public init(name: String, region: String?) {
+  public init(name: String, scope: String? = nil, region: String?) {
     self.name = name
+    self.scope = scope
     self.region = region
   }
 }
@@ -61,6 +64,13 @@ public struct Kind: Sendable {
   /// Reads the revision of the whole resource (metageneration, ETag) from the calls that its facets are read with; nil
   /// where the provider has none.
   public var revision: (@Sendable (Target) -> any Procedure<String?>)?
+  /// For kinds that are one document made of settings and of what they name; its facet stands among `facets` too.
+  public var payload: Payload?
+  /// Reads what the provider chose by itself (generated names, ids, addresses) and waits until it is there; run after a
+  /// resource was made or taken over, recorded as its outputs. Never a secret.
+  public var outputs: (@Sendable (Target) -> any Procedure<ValueMap>)?
+  /// Reads one secret output at the moment a call carries it.
+  public var secret: (@Sendable (Target, _ output: String) -> any Procedure<Secret>)?
 
   public init(
     schema: KindSchema, granularity: WriteGranularity, facets: [AnyFacet],
@@ -70,11 +80,13 @@ public struct Kind: Sendable {
     contents: @escaping @Sendable (Target, Int) -> any Procedure<Contents>,
     empty: @escaping @Sendable (Target) -> any Procedure<Void>,
     list: @escaping @Sendable (Site) -> any Procedure<[Listed]>,
-    revision: (@Sendable (Target) -> any Procedure<String?>)? = nil
+    revision: (@Sendable (Target) -> any Procedure<String?>)? = nil, payload: Payload? = nil,
+    outputs: (@Sendable (Target) -> any Procedure<ValueMap>)? = nil,
+    secret: (@Sendable (Target, String) -> any Procedure<Secret>)? = nil
   ) {
     self.schema = schema
     self.granularity = granularity
-    self.facets = facets
+    self.facets = facets + (payload.map { [$0.facet] } ?? [])
     self.find = find
     self.create = create
     self.delete = delete
@@ -82,7 +94,39 @@ public struct Kind: Sendable {
     self.empty = empty
     self.list = list
     self.revision = revision
+    self.payload = payload
+    self.outputs = outputs
+    self.secret = secret
   }
 
   public func facet(_ name: String) -> AnyFacet? { facets.first { $0.name == name } }
+
+  /// A kind that is one document and holds no data of its own.
+  public init(
+    schema: KindSchema, payload: Payload, find: @escaping @Sendable (Target) -> any Procedure<Found>,
+    delete: @escaping @Sendable (Target) -> any Procedure<Void>,
+    list: @escaping @Sendable (Site) -> any Procedure<[Listed]>,
+    outputs: (@Sendable (Target) -> any Procedure<ValueMap>)? = nil,
+    secret: (@Sendable (Target, String) -> any Procedure<Secret>)? = nil
+  ) {
+    self.init(
+      schema: schema, granularity: .facet, facets: [], find: find,
+      create: { _ in
+        Immediate(failing: CallFailure(.invalid, code: "ENG0015", "\(schema.name) is made with its document"))
+      }, delete: delete, contents: { _, _ in Immediate(Contents(objects: 0, bytes: 0)) }, empty: { _ in Immediate(()) },
+      list: list, payload: payload, outputs: outputs, secret: secret)
+  }
+
+  /// A kind of which this provider only reads what others need, e.g. keys that a platform makes.
+  public init(
+    schema: KindSchema, outputs: @escaping @Sendable (Target) -> any Procedure<ValueMap>,
+    secret: @escaping @Sendable (Target, String) -> any Procedure<Secret>
+  ) {
+    let unmade = CallFailure(.unsupported, code: "ENG0016", "\(schema.name) is only read here, never made")
+    self.init(
+      schema: schema, granularity: .facet, facets: [], find: { _ in Immediate(failing: unmade) },
+      create: { _ in Immediate(failing: unmade) }, delete: { _ in Immediate(failing: unmade) },
+      contents: { _, _ in Immediate(Contents(objects: 0, bytes: 0)) }, empty: { _ in Immediate(()) },
+      list: { _ in Immediate([]) }, outputs: outputs, secret: secret)
+  }
 }

@@ -34,6 +34,29 @@ public enum Value: Sendable, Hashable {
   }
 
   /// True when the value or anything inside it is known only after apply.
+  /// The names of all values in it that are known after apply.
+  public var unknowns: Set<String> {
+    switch self {
+    case .unknown(let name): [name]
+    case .list(let elements): elements.reduce(into: []) { $0.formUnion($1.unknowns) }
+    case .map(let map): map.reduce(into: []) { $0.formUnion($1.value.unknowns) }
+    default: []
+    }
+  }
+
+  /// With words in the place of what is known after apply, for the shape of calls.
+  public var withPlaceholders: Value { filling { _ in "(known after apply)" } }
+
+  /// With a value for each unknown one that `known` has an answer to.
+  public func filling(_ known: (String) -> Value?) -> Value {
+    switch self {
+    case .unknown(let name): known(name) ?? self
+    case .list(let elements): .list(elements.map { $0.filling(known) })
+    case .map(let map): .map(ValueMap(map.map { ($0.key, $0.value.filling(known)) }))
+    default: self
+    }
+  }
+
   public var hasUnknowns: Bool {
     switch self {
     case .unknown: true

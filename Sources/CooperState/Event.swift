@@ -16,6 +16,8 @@ public enum Event: Sendable, Hashable {
   case redeclared(Address, RecordedResource)
   /// A facet was written, observed equal to desired, or (nil) is no longer managed.
   case facet(Address, String, RecordedFacet?)
+  /// What the provider chose by itself, learned after the resource was made; added to what is recorded of it.
+  case outputs(Address, ValueMap)
   case forgotten(Address)
   case moved(from: Address, to: Address)
   /// A connection was used, and where it led.

@@ -1,4 +1,5 @@
 public import CooperModel
+internal import CooperSchema
 
 /// How events become state. Pure; every rule is total, so that any prefix of a journal folds to a legal state.
 ///
@@ -22,6 +23,8 @@ extension StateSnapshot {
       // Of an unknown address there is nothing to say: it was forgotten or deleted.
       resources[address]?.facets[name] = facet
       if facet == nil { resources[address]?.replaceSecrets(of: name, [:]) }
+    case .outputs(let address, let outputs):
+      for pair in outputs { resources[address]?.outputs[pair.key] = pair.value }
     case .forgotten(let address): resources[address] = nil
     case .moved(let from, let to): move(from, to)
     case .connection(let name, let connection): connections[name] = connection
@@ -110,6 +113,7 @@ extension StateSnapshot {
     entry.settings = resource.settings
     entry.deletion = resource.deletion
     entry.declaredAt = resource.declaredAt
+    entry.dependsOn = resource.dependsOn
     entry.status = .complete
     resources[address] = entry
   }

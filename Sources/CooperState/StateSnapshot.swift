@@ -84,6 +84,8 @@ public struct RecordedResource: Sendable, Hashable {
   public var declaredAt: String?
   /// Keyed fingerprints of the secrets that settings and facets refer to, by place, e.g. `login.password`.
   public var secrets: [String: String] = [:]
+  /// What it needed when it was last declared, sorted; of two that go together, the one that needs the other goes first.
+  public var dependsOn: [Address] = []
 
   public init(
     kind: String, connection: String, identity: PhysicalIdentity, region: String? = nil,

@@ -30,7 +30,7 @@ struct LanguagePropertyTests {
     let sites = configuration.connections.mapValues { Site(declared: $0.declaration, provider: $0.declaration.type) }
     let connections = Connections(opened: [:], unreachable: sites)
     let recorded = StateSnapshot(lineage: "", project: configuration.project, environment: "prod")
-    let result = Observer.recall(configuration, recorded, connections)
+    let result = Observer.recall(configuration, recorded, connections, Self.registry)
     let plan = Planner.plan(
       PlanningInput(
         desired: configuration, recorded: recorded, observed: result.observations, registry: Self.registry,

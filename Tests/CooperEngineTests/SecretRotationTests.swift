@@ -125,7 +125,7 @@ struct SecretRotationTests {
     let asked = Mutex(0)
     let failure = CallFailure(.unauthenticated, code: EndpointTrust.code, "not confirmed")
     let look = SecretLook(
-      vault.configuration, StateSnapshot(lineage: "l", project: "p"), Vault.registry.catalog,
+      vault.configuration, StateSnapshot(lineage: "l", project: "p"), Vault.registry,
       failures: ["vault": failure]
     ) { (_, _) throws(CallFailure) in
       asked.withLock { $0 += 1 }
@@ -198,7 +198,7 @@ private struct Vault {
     let observer = Observer(registry: Self.registry, connections: connections, runner: runner, parallelism: 2)
     let seen = await observer.observe(configuration, recorded)
     let secrets = secrets
-    let look = SecretLook(configuration, recorded, Self.registry.catalog, failures: [:]) {
+    let look = SecretLook(configuration, recorded, Self.registry, failures: [:]) {
       (reference, field) throws(CallFailure) in
       guard let text = reference.string, let secret = secrets[text] else {
         throw CallFailure(.unauthenticated, code: "SEC0001", "not set")

@@ -39,6 +39,26 @@ let runningEntries: [CatalogueEntry] = [
     "ENG0010", "A connection without this kind", "No resource of that section can be on such a connection.",
     fix: "Name another connection."),
   .init(
+    "ENG0011", "A value that its platform has not told",
+    "A resource needs a value that another one gets when it is made (a generated name, an address), and the platform has "
+      + "not given it in the time that was waited.",
+    fix: "Look at the resource that the message names at its platform, and apply again."),
+  .init(
+    "ENG0012", "A secret that can't be asked for",
+    "A call needs a secret that a platform makes, and this version has no way to ask that platform for it.",
+    fix: "Give a reference instead:  identities: { x: { type: accessKey, accessKeyId: env:…, secretAccessKey: env:… } }"
+  ),
+  .init(
+    "ENG0014", "A secret without a source", "A call needs a secret in a run that looks up none.",
+    fix: "Report it: a plan should have said so."),
+  .init(
+    "ENG0015", "Made with its document",
+    "A resource of this kind is made by the call that carries its document, and the plan holds none.",
+    fix: "Plan again, and apply that plan."),
+  .init(
+    "ENG0016", "Only read here", "Keys that a platform makes are read where they are needed, and never made by Cooper.",
+    fix: "Declare what makes them, for example the bucket."),
+  .init(
     "STA0001", "The state can't be used",
     "It is locked, damaged, of another kind, or its disk failed; the message "
       + "says which. What was recorded before is safe.",

@@ -54,4 +54,9 @@ let secretEntries: [CatalogueEntry] = [
     fix: "cooper secrets keygen."),
   .init(
     "SEC0013", "Secrets are not looked up", "--no-observe asks nobody for anything.", fix: "Plan without --no-observe."),
+  .init(
+    "SEC0020", "A secret that is not the expected document",
+    "A part of a JSON document is needed, for example the private key of a Google service-account key, and what the "
+      + "reference leads to is no such document.",
+    fix: "Let the reference lead to the whole JSON key as its platform gave it."),
 ]

@@ -72,7 +72,22 @@ extension Change {
     movedFrom = try entry.optionalAddress("movedFrom")
     refersOnly = try entry.flag("refersOnly")
     revision = entry.value("revision")?.string
+    startsAfter = try Self.addresses(entry.value("startsAfter"))
+    for pair in entry.value("facetWaits")?.map ?? ValueMap() {
+      facetWaits[pair.key] = try Self.addresses(pair.value)
+    }
     secretsChanged = entry.value("secretsChanged")?.list?.compactMap(\.string) ?? []
+  }
+}
+
+extension Change {
+  private static func addresses(_ value: Value?) throws(PlanFileProblem) -> [Address] {
+    var found: [Address] = []
+    for element in value?.list ?? [] {
+      guard let address = element.string.flatMap(Address.init) else { throw .notAPlan("a list of addresses is none") }
+      found.append(address)
+    }
+    return found
   }
 }
 
@@ -105,7 +120,8 @@ extension Target {
     self.init(
       address: try entry.address("address"),
       identity: PhysicalIdentity(
-        endpoint: try entry.text("endpoint"), account: try entry.optionalText("account"), name: try entry.text("name")),
+        endpoint: try entry.text("endpoint"), account: try entry.optionalText("account"),
+        scope: entry.value("scope")?.string, name: try entry.text("name")),
       region: try entry.optionalText("region"),
       site: Site(
         connection: try site.text("connection"), type: try site.text("type"), endpoint: try site.text("endpoint"),

@@ -72,7 +72,12 @@ extension PlanSummary {
 
 extension Change {
   var value: Value {
-    guard !secretsChanged.isEmpty || revision != nil, var map = whole.map else { return whole }
+    let isUsual = secretsChanged.isEmpty && revision == nil && startsAfter.isEmpty && facetWaits.isEmpty
+    guard !isUsual, var map = whole.map else { return whole }
+    if !startsAfter.isEmpty { map["startsAfter"] = Value(startsAfter.map(\.description)) }
+    if !facetWaits.isEmpty {
+      map["facetWaits"] = .map(ValueMap(facetWaits.map { ($0.key, Value($0.value.map(\.description))) }))
+    }
     if !secretsChanged.isEmpty { map["secretsChanged"] = Value(secretsChanged) }
     if let revision { map["revision"] = .string(revision) }
     return .map(map)
@@ -120,6 +125,12 @@ extension Contents {
 
 extension Target {
   fileprivate var value: Value {
+    guard let scope = identity.scope, var map = unscoped.map else { return unscoped }
+    map["scope"] = .string(scope)
+    return .map(map)
+  }
+
+  private var unscoped: Value {
     [
       "address": Value(address),
       "endpoint": .string(identity.endpoint),

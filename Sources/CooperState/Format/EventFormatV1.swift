@@ -37,6 +37,8 @@ enum EventFormatV1 {
       var map = ValueMap([("type", "facet"), ("address", .string(address.description)), ("facet", .string(name))])
       map["recorded"] = facet.map { StateFormatV1.value(of: $0) }
       return .map(map)
+    case .outputs(let address, let outputs):
+      return ["type": "outputs", "address": .string(address.description), "outputs": .map(outputs)]
     case .forgotten(let address):
       return ["type": "forgotten", "address": .string(address.description)]
     case .moved(let from, let to):
@@ -87,6 +89,10 @@ enum EventFormatV1 {
       try reader.finish(["address", "facet", "recorded", "type"])
       guard let recorded else { return .facet(place, name, nil) }
       return .facet(place, name, try StateFormatV1.facet(from: recorded))
+    case "outputs":
+      let event = Event.outputs(try address(&reader, "address"), try reader.map("outputs"))
+      try reader.finish(["address", "outputs", "type"])
+      return event
     case "forgotten":
       let event = Event.forgotten(try address(&reader, "address"))
       try reader.finish(["address", "type"])

@@ -10,7 +10,8 @@ enum StateFormatV1 {
     "serial",
   ]
   private static let resourceKeys = [
-    "connection", "declaredAt", "deletion", "facets", "identity", "kind", "origin", "outputs", "region", "secrets",
+    "connection", "declaredAt", "deletion", "dependsOn", "facets", "identity", "kind", "origin", "outputs", "region",
+    "secrets",
     "settings", "status",
   ]
 
@@ -61,6 +62,7 @@ enum StateFormatV1 {
       ("endpoint", .string(resource.identity.endpoint)), ("name", .string(resource.identity.name)),
     ])
     identity["account"] = resource.identity.account.map { .string($0) }
+    identity["scope"] = resource.identity.scope.map { .string($0) }
     var map = ValueMap([
       ("kind", .string(resource.kind)),
       ("connection", .string(resource.connection)),
@@ -74,6 +76,7 @@ enum StateFormatV1 {
     ])
     map["region"] = resource.region.map { .string($0) }
     map["declaredAt"] = resource.declaredAt.map { .string($0) }
+    if !resource.dependsOn.isEmpty { map["dependsOn"] = .list(resource.dependsOn.map { .string($0.description) }) }
     if !resource.secrets.isEmpty {
       map["secrets"] = .map(ValueMap(resource.secrets.map { ($0.key, .string($0.value)) }))
     }
@@ -91,6 +94,12 @@ enum StateFormatV1 {
       declaredAt: try reader.optionalText("declaredAt"))
     let facets = try reader.map("facets")
     let secrets = reader.optional("secrets")
+    for text in reader.optional("dependsOn")?.list ?? [] {
+      guard let needed = text.string.flatMap(Address.init) else {
+        throw FormatProblem("it is not a list of addresses", path: ["dependsOn"])
+      }
+      resource.dependsOn.append(needed)
+    }
     try reader.finish(resourceKeys)
     resource.secrets = try RecordedConnection.texts(secrets, "secrets")
     for pair in facets {
@@ -108,8 +117,8 @@ enum StateFormatV1 {
       var reader = try EntryReader(value)
       let identity = PhysicalIdentity(
         endpoint: try reader.text("endpoint"), account: try reader.optionalText("account"),
-        name: try reader.text("name"))
-      try reader.finish(["account", "endpoint", "name"])
+        scope: try reader.optionalText("scope"), name: try reader.text("name"))
+      try reader.finish(["account", "endpoint", "name", "scope"])
       return identity
     } catch {
       throw error.inside("identity")
