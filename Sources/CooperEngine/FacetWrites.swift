@@ -176,7 +176,7 @@ struct FacetWrites: Sendable {
         case .present(let found):
           let value = facet.comparable(found, to: step.after, on: execution.target)
           let observed = value == facet.schema.cleared ? nil : value
-          if observed == step.after || isNew && step.isHeld(by: value, facet.schema) { return nil }
+          if observed == step.after || step.isHeld(by: value, facet.schema) { return nil }
           seen = "another value"
           if isNew, !hasRewritten, attempt > 0 || step.action == .record && step.after == nil {
             hasRewritten = true

@@ -49,11 +49,13 @@ struct Ownership: Sendable {
 }
 
 extension FacetPlan {
-  /// Where only some entries are owned: whether these are there as they were written, whatever else there is.
+  /// Where only some entries are owned: whether these are there as they were written and those that were taken away are
+  /// gone, whatever others added in the meantime.
   public func isHeld(by observed: Value, _ schema: FacetSchema) -> Bool {
     guard let owned else { return false }
-    let found = Set(EntryList(observed, schema).entries)
-    return EntryList(owned, schema).entries.allSatisfy(found.contains)
+    func entries(_ value: Value?) -> Set<ValueMap.Pair> { Set(value.map { EntryList($0, schema).entries } ?? []) }
+    let found = entries(observed)
+    return entries(owned).isSubset(of: found) && found.isDisjoint(with: entries(before).subtracting(entries(after)))
   }
 }
 

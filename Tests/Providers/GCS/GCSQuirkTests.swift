@@ -36,7 +36,7 @@ import Testing
   func zeroConditions() throws {
     let native: Value = ["action": ["type": "Delete"], "condition": ["age": 0, "isLive": true]]
     #expect(
-      observed(GCSLifecycle.self, rules(native)) == .present(["delete-0d-\(Self.liveDigest)": ["expiration": ["after": "0d"]]]))
+      observed(GCSLifecycle.self, rules(native)) == .present(["delete-0d-\(Self.liveDigest)": ["expiration": ["after": "0s"]]]))
     let body = try body(GCSLifecycle.self, from: nil, to: ["r": ["expiration": ["after": "0d"]]])
     #expect(body == ["lifecycle": ["rule": [native]]])
   }

@@ -109,7 +109,7 @@ struct ChangeIAMPolicy: Procedure {
       return false
     case .writing(let policy):
       do throws(CallFailure) {
-        _ = try reply.succeeded(put(policy))
+        _ = try reply.document(IAMPolicy.kind, to: put(policy))
         return true
       } catch {
         guard error.kind == .conflict, round < Self.rounds else { throw error }
