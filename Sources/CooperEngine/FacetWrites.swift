@@ -32,7 +32,9 @@ struct FacetWrites: Sendable {
     // Where one call shows all facets, one is enough.
     var memo: ReplyMemo?
     if case .resource = execution.kind.granularity { memo = ReplyMemo() }
-    let verified = await inWindow(toVerify, width: memo == nil ? 8 : 1) { [memo] facet in (facet, await verify(facet, memo)) }
+    let verified = await inWindow(toVerify, width: memo == nil ? 8 : 1) { [memo] facet in
+      (facet, await verify(facet, memo))
+    }
     toVerify = []
     for (facet, problem) in verified {
       if let problem { failure.error = failure.error ?? problem } else { await record(facet) }

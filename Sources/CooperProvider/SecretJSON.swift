@@ -178,7 +178,9 @@ public struct SecretJSON: Sendable {
     private mutating func scalar() -> Unicode.Scalar? {
       guard let first = unit() else { return nil }
       guard 0xD800..<0xDC00 ~= first else { return Unicode.Scalar(first) }
-      guard at + 1 < bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else { return nil }
+      guard at + 1 < bytes.count, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else {
+        return nil
+      }
       at += 2
       guard let second = unit(), 0xDC00..<0xE000 ~= second else { return nil }
       return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))

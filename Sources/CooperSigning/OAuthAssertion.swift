@@ -78,7 +78,8 @@ public final class RSAPrivateKey: @unchecked Sendable {
     for line in pem.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
       if line.starts(with: "-----".utf8) {
         if isInside { break }
-        let isKey = line.elementsEqual("-----BEGIN PRIVATE KEY-----".utf8)
+        let isKey =
+          line.elementsEqual("-----BEGIN PRIVATE KEY-----".utf8)
           || line.elementsEqual("-----BEGIN RSA PRIVATE KEY-----".utf8)
         if line.elementsEqual("-----BEGIN ENCRYPTED PRIVATE KEY-----".utf8) {
           throw RSAKeyProblem(words: "the private key is encrypted with a passphrase")

@@ -26,7 +26,8 @@ public struct LifecycleConditions: Modeled {
       .init(
         "versions", \.versions, .defaulted("live"),
         summary: "Which versions expiration and transitions are about.", example: "all"),
-      .init("age", \.age, summary: "Whole days since the version was made, where a rule counts from something else.",
+      .init(
+        "age", \.age, summary: "Whole days since the version was made, where a rule counts from something else.",
         example: "30d"),
       .init(
         "newerVersions", \.newerVersions, shape: .integer(0...Int64(Int32.max)),

@@ -68,7 +68,8 @@ enum GCSFailure {
     var message: String?
 
     init(_ reply: Reply) {
-      guard !reply.body.isEmpty, let error = (try? ValueJSON.decode(reply.body, limits: GCSJSON.limits))?["error"] else {
+      guard !reply.body.isEmpty, let error = (try? ValueJSON.decode(reply.body, limits: GCSJSON.limits))?["error"]
+      else {
         return
       }
       reason = error["errors"]?.list?.first?["reason"]?.string ?? error["status"]?.string

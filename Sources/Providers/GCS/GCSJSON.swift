@@ -69,7 +69,9 @@ extension ValueMap {
 
   func texts(_ key: String, of call: Call) throws(CallFailure) -> [String]? {
     guard let value = given(key) else { return nil }
-    guard let list = value.list, list.allSatisfy({ $0.string != nil }) else { throw .broken(key, "no list of texts", call) }
+    guard let list = value.list, list.allSatisfy({ $0.string != nil }) else {
+      throw .broken(key, "no list of texts", call)
+    }
     return list.compactMap(\.string)
   }
 }

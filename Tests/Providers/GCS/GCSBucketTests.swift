@@ -31,7 +31,9 @@ import Testing
     #expect(run(agent: agent("4711")).failure?.kind == .protocolBroken)
   }
 
-  @Test("made in the project and location, with uniform access; a name that is taken is a conflict") func create() throws {
+  @Test("made in the project and location, with uniform access; a name that is taken is a conflict") func create()
+    throws
+  {
     let made = ProcedureRun(CreateBucket.procedure(target)) { _ in .json(GCSStore().document) }
     let call = try #require(made.calls.first)
     #expect(made.output != nil && !call.idempotent && call.query.first == QueryItem("project", "acme-prod"))

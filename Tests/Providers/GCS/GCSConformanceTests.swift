@@ -10,15 +10,19 @@ import Testing
 @Suite("GCS facets conform") struct GCSConformanceTests {
   private static let others = GCSBucket.facets
 
-  @Test("what is written is read back, what is cleared is gone, and no neighbour moves", arguments: GCSFixture.values.indices)
+  @Test(
+    "what is written is read back, what is cleared is gone, and no neighbour moves",
+    arguments: GCSFixture.values.indices)
   func roundTrip(_ index: Int) {
     let (facet, name, value) = GCSFixture.values[index]
     let neighbours = Self.others.filter { $0.name != facet.name }
     #expect(GCSFixture.suite(facet).roundTrip(value, neighbours: neighbours) == [], "\(facet.name) \(name)")
   }
 
-  @Test("403 is unknown; 404, 401, 429 and 500 end where they belong; 405, 501 and wrong documents are unsupported",
-    arguments: others.indices) func refusedReads(_ index: Int) {
+  @Test(
+    "403 is unknown; 404, 401, 429 and 500 end where they belong; 405, 501 and wrong documents are unsupported",
+    arguments: others.indices) func refusedReads(_ index: Int)
+  {
     #expect(GCSFixture.suite(Self.others[index]).refusedReads() == [])
   }
 
@@ -33,8 +37,10 @@ import Testing
     #expect(GCSFixture.suite(facet).permissions(value) == [], "\(facet.name) \(name)")
   }
 
-  @Test("random values of each facet: canonical form is idempotent, and what Google takes survives the wire",
-    arguments: others.indices) func random(_ index: Int) {
+  @Test(
+    "random values of each facet: canonical form is idempotent, and what Google takes survives the wire",
+    arguments: others.indices) func random(_ index: Int)
+  {
     let facet = Self.others[index]
     let suite = GCSFixture.suite(facet)
     var tried = 0
@@ -71,10 +77,13 @@ import Testing
     let suite = GCSFixture.suite(facet)
     var store = GCSStore()
     let desired = try facet.canonical(value, GCSFixture.site)
-    var calls = suite.read(&store).calls + (try suite.write(FacetChange(before: nil, after: desired), &store, revision: "1").calls)
+    var calls =
+      suite.read(&store).calls
+      + (try suite.write(FacetChange(before: nil, after: desired), &store, revision: "1").calls)
     if facet.schema.cleared != nil {
       calls += try suite.write(
-        FacetChange(before: desired, after: nil), &store, revision: String(store.metageneration)).calls
+        FacetChange(before: desired, after: nil), &store, revision: String(store.metageneration)
+      ).calls
     }
     let text = calls.map(\.golden).joined(separator: "---\n")
     #expect(Golden().difference(text, "\(facet.name).\(name).txt") == nil)
@@ -108,12 +117,16 @@ enum RandomRules {
     if maybe() { conditions["storageClasses"] = ["NEARLINE", "STANDARD"] }
     if maybe() { conditions["suffix"] = ".log" }
     if maybe() { conditions["newerVersions"] = .integer(Int64.random(in: 0...3, using: &random)) }
-    if maybe() { conditions["versions"] = [.string("all"), .string("noncurrent"), .string("live")].randomElement(using: &random) }
+    if maybe() {
+      conditions["versions"] = [.string("all"), .string("noncurrent"), .string("live")].randomElement(using: &random)
+    }
     var rule = ValueMap()
     if maybe() { rule["prefix"] = ["", "a/", "ü"].randomElement(using: &random).map { .string($0) } }
     if maybe() { rule["expiration"] = ["after": days(&random)] }
     if maybe() { rule["noncurrentExpiration"] = ["after": days(&random), "keep": 2] }
-    if maybe() { rule["transitions"] = [["to": "NEARLINE", "after": days(&random)], ["to": "ARCHIVE", "after": "500d"]] }
+    if maybe() {
+      rule["transitions"] = [["to": "NEARLINE", "after": days(&random)], ["to": "ARCHIVE", "after": "500d"]]
+    }
     if maybe() { rule["noncurrentTransitions"] = [["to": "COLDLINE", "after": days(&random)]] }
     if rule.count < 2 || maybe() { rule["abortMultipartAfter"] = "7d" }
     if maybe(), !conditions.isEmpty { rule["conditions"] = .map(conditions) }

@@ -36,7 +36,8 @@ import Testing
   func zeroConditions() throws {
     let native: Value = ["action": ["type": "Delete"], "condition": ["age": 0, "isLive": true]]
     #expect(
-      observed(GCSLifecycle.self, rules(native)) == .present(["delete-0d-\(Self.liveDigest)": ["expiration": ["after": "0s"]]]))
+      observed(GCSLifecycle.self, rules(native))
+        == .present(["delete-0d-\(Self.liveDigest)": ["expiration": ["after": "0s"]]]))
     let body = try body(GCSLifecycle.self, from: nil, to: ["r": ["expiration": ["after": "0d"]]])
     #expect(body == ["lifecycle": ["rule": [native]]])
   }
@@ -65,7 +66,8 @@ import Testing
     let number: Value = ["action": ["type": "Delete"], "condition": ["age": 30, "isLive": true]]
     #expect(observed(GCSLifecycle.self, rules(text)) == observed(GCSLifecycle.self, rules(number)))
     #expect(observed(GCSSoftDelete.self, ["softDeletePolicy": ["retentionDurationSeconds": 604_800]]) == .present("7d"))
-    #expect(observed(GCSSoftDelete.self, ["softDeletePolicy": ["retentionDurationSeconds": "604800"]]) == .present("7d"))
+    #expect(
+      observed(GCSSoftDelete.self, ["softDeletePolicy": ["retentionDurationSeconds": "604800"]]) == .present("7d"))
   }
 
   @Test("a deletion without a condition is refused by the codec too, whatever the checks before said")
@@ -93,7 +95,8 @@ import Testing
 
   @Test("rules have no ids and no order: those of the YAML come back for what does the same") func ids() throws {
     let desired: Value = [
-      "b": ["expiration": ["after": "30d"], "abortMultipartAfter": "7d"], "a": ["expiration": ["after": "1d"], "prefix": "x"],
+      "b": ["expiration": ["after": "30d"], "abortMultipartAfter": "7d"],
+      "a": ["expiration": ["after": "1d"], "prefix": "x"],
     ]
     let natives: [Value] = [
       ["action": ["type": "AbortIncompleteMultipartUpload"], "condition": ["age": 7]],
@@ -113,7 +116,9 @@ import Testing
         == .present(["delete-30d": ["expiration": ["after": "30d"], "conditions": ["versions": "all"]]]))
   }
 
-  @Test("keep counts noncurrent versions, Google the live one too: never fewer stay than were asked for") func keep() throws {
+  @Test("keep counts noncurrent versions, Google the live one too: never fewer stay than were asked for") func keep()
+    throws
+  {
     let body = try body(GCSLifecycle.self, from: nil, to: ["r": ["noncurrentExpiration": ["after": "30d", "keep": 3]]])
     #expect(
       body?["lifecycle"]?["rule"]?.list?.first?["condition"] == ["daysSinceNoncurrentTime": 30, "numNewerVersions": 4])
@@ -121,15 +126,19 @@ import Testing
 
   @Test("a rule with several prefixes is a rule for each, written back as such") func prefixes() {
     let native: Value = [
-      "action": ["type": "Delete"], "condition": ["age": 1, "isLive": true, "matchesPrefix": ["a", "b"], "matchesSuffix": ["c"]],
+      "action": ["type": "Delete"],
+      "condition": ["age": 1, "isLive": true, "matchesPrefix": ["a", "b"], "matchesSuffix": ["c"]],
     ]
     guard case .present(let value)? = observed(GCSLifecycle.self, rules(native)) else { return }
     #expect(value.map?.compactMap { $0.value["prefix"]?.string }.sorted() == ["a", "b"])
   }
 
-  @Test("GoogleCloudPlatform/k8s-config-connector#554, #595, crossplane-contrib/provider-upjet-gcp#869: rules are removed by an empty list")
+  @Test(
+    "GoogleCloudPlatform/k8s-config-connector#554, #595, crossplane-contrib/provider-upjet-gcp#869: rules are removed by an empty list"
+  )
   func removedLifecycle() throws {
-    #expect(try body(GCSLifecycle.self, from: ["r": ["expiration": ["after": "1d"]]], to: nil) == ["lifecycle": ["rule": []]])
+    #expect(
+      try body(GCSLifecycle.self, from: ["r": ["expiration": ["after": "1d"]]], to: nil) == ["lifecycle": ["rule": []]])
     #expect(try body(GCSCORS.self, from: [["origins": ["a"], "methods": ["GET"]]], to: nil) == ["cors": []])
   }
 
@@ -149,17 +158,21 @@ import Testing
     #expect(observed(GCSLabels.self, ["labels": ["goog-dataproc": "x", "team": "a"]]) == .present(["team": "a"]))
     #expect(observed(GCSLabels.self, ["labels": ["goog-dataproc": "x"]]) == .absent)
     #expect(
-      try body(GCSLabels.self, from: ["team": "a", "old": "1"], to: ["team": "b"]) == ["labels": ["team": "b", "old": .null]])
+      try body(GCSLabels.self, from: ["team": "a", "old": "1"], to: ["team": "b"]) == [
+        "labels": ["team": "b", "old": .null]
+      ])
     #expect(GCSBucketSupport.support.facetProblem("tags", ["goog-x": "y"]).map(\.code) == ["GCS0101"])
   }
 
   @Test("PATCH: null clears, what isn't named stays") func explicitNull() throws {
-    #expect(try body(GCSWebsite.self, from: ["index": "i", "error": "e"], to: ["index": "i"])
-      == ["website": ["mainPageSuffix": "i", "notFoundPage": .null]])
+    #expect(
+      try body(GCSWebsite.self, from: ["index": "i", "error": "e"], to: ["index": "i"])
+        == ["website": ["mainPageSuffix": "i", "notFoundPage": .null]])
     #expect(try body(GCSWebsite.self, from: ["index": "i"], to: nil) == ["website": .null])
     #expect(try body(GCSLogging.self, from: ["bucket": "l"], to: nil) == ["logging": .null])
     #expect(try body(GCSRetention.self, from: "30d", to: nil) == ["retentionPolicy": .null])
-    #expect(try body(GCSEncryption.self, from: ["kmsKey": "k"], to: nil) == ["encryption": ["defaultKmsKeyName": .null]])
+    #expect(
+      try body(GCSEncryption.self, from: ["kmsKey": "k"], to: nil) == ["encryption": ["defaultKmsKeyName": .null]])
   }
 
   @Test("softDeletePolicy: seven days by default, zero is off, and the time it counts from is nobody's setting")
@@ -167,7 +180,8 @@ import Testing
     #expect(observed(GCSSoftDelete.self, [:]) == .present("7d"))
     #expect(observed(GCSSoftDelete.self, ["softDeletePolicy": .null]) == .absent)
     #expect(observed(GCSSoftDelete.self, ["softDeletePolicy": ["retentionDurationSeconds": "0"]]) == .present("0s"))
-    #expect(try body(GCSSoftDelete.self, from: "7d", to: "0s") == ["softDeletePolicy": ["retentionDurationSeconds": "0"]])
+    #expect(
+      try body(GCSSoftDelete.self, from: "7d", to: "0s") == ["softDeletePolicy": ["retentionDurationSeconds": "0"]])
   }
 
   @Test("versioning, website and autoclass: nothing is the same as off") func offIsNothing() {
@@ -176,13 +190,15 @@ import Testing
     #expect(observed(GCSWebsite.self, ["website": [:]]) == .absent && observed(GCSWebsite.self, [:]) == .absent)
   }
 
-  @Test("autoclass.terminalStorageClass is filled in, and counts only if the YAML names it") func terminalClass() throws {
+  @Test("autoclass.terminalStorageClass is filled in, and counts only if the YAML names it") func terminalClass() throws
+  {
     let filled: ValueMap = ["autoclass": ["enabled": true, "terminalStorageClass": "NEARLINE"]]
     #expect(try compared(GCSAutoclass.self, filled, to: "enabled") == "enabled")
     #expect(try compared(GCSAutoclass.self, filled, to: ["terminalClass": "ARCHIVE"]) == ["terminalClass": "NEARLINE"])
   }
 
-  @Test("hashicorp/terraform-provider-google#1905: logObjectPrefix is by default the bucket's own name") func logPrefix() throws {
+  @Test("hashicorp/terraform-provider-google#1905: logObjectPrefix is by default the bucket's own name")
+  func logPrefix() throws {
     let filled: ValueMap = ["logging": ["logBucket": "logs", "logObjectPrefix": "acme-data"]]
     #expect(try compared(GCSLogging.self, filled, to: ["bucket": "logs"]) == ["bucket": "logs"])
     #expect(
@@ -201,10 +217,13 @@ import Testing
     #expect(observed(GCSPublicAccess.self, ["iamConfiguration": iam]) == .present("allowed"), "absent is inherited")
   }
 
-  @Test("CORS: sets inside a rule, a list of rules, methods OPTIONS and *, and an age of zero is none") func cors() throws {
+  @Test("CORS: sets inside a rule, a list of rules, methods OPTIONS and *, and an age of zero is none") func cors()
+    throws
+  {
     let fields: ValueMap = [
       "cors": [
-        ["origin": ["b", "a"], "method": ["PUT", "*", "OPTIONS"], "responseHeader": ["x"]], ["origin": ["c"], "method": ["GET"]],
+        ["origin": ["b", "a"], "method": ["PUT", "*", "OPTIONS"], "responseHeader": ["x"]],
+        ["origin": ["c"], "method": ["GET"]],
       ]
     ]
     let desired: Value = [
@@ -219,10 +238,13 @@ import Testing
 
   // MARK: Retention
 
-  @Test("a lock is a call of its own behind the PATCH, bound to the metageneration that the PATCH made") func lock() throws {
+  @Test("a lock is a call of its own behind the PATCH, bound to the metageneration that the PATCH made") func lock()
+    throws
+  {
     var store = GCSStore()
     let suite = GCSFixture.suite(AnyFacet(GCSRetention.self))
-    let run = try suite.write(FacetChange(before: nil, after: ["period": "30d", "locked": true]), &store, revision: "1")
+    let run = try suite.write(
+      FacetChange(before: nil, after: ["period": "30d", "locked": true]), &store, revision: "1")
     #expect(run.calls.map(\.path) == [[], ["lockRetentionPolicy"]])
     #expect(run.calls.last?.query == [QueryItem("ifMetagenerationMatch", "2")] && run.calls.last?.idempotent == false)
     #expect(store.document["retentionPolicy"]?["isLocked"] == true)
@@ -235,7 +257,9 @@ import Testing
     let facet = AnyFacet(GCSRetention.self)
     let locked: Value = ["period": "30d", "locked": true]
     for after: Value? in [nil, "30d", ["period": "29d", "locked": true]] {
-      #expect(throws: CallFailure.self) { try facet.write(FacetChange(before: locked, after: after), GCSFixture.target()) }
+      #expect(throws: CallFailure.self) {
+        try facet.write(FacetChange(before: locked, after: after), GCSFixture.target())
+      }
     }
     _ = try facet.write(FacetChange(before: locked, after: ["period": "31d", "locked": true]), GCSFixture.target())
     let risks = facet.risks(FacetChange(before: "30d", after: locked), GCSFixture.target())
@@ -272,7 +296,8 @@ import Testing
       (AnyFacet(GCSVersioning.self), "enabled"), (AnyFacet(GCSLabels.self), ["a": "b"]),
     ]
     let fragments = try changes.compactMap { facet, value -> Value? in
-      guard case .patch(let fragment) = try facet.write(FacetChange(before: nil, after: value), GCSFixture.target()).content
+      guard
+        case .patch(let fragment) = try facet.write(FacetChange(before: nil, after: value), GCSFixture.target()).content
       else { return nil }
       return fragment
     }
@@ -290,7 +315,8 @@ import Testing
 
   private func binding(_ role: String, _ members: Value) -> Value { ["role": .string(role), "members": members] }
 
-  @Test("hashicorp/terraform-provider-google#7853, #6833: a 412 is read anew and never sent again; others' changes stay")
+  @Test(
+    "hashicorp/terraform-provider-google#7853, #6833: a 412 is read anew and never sent again; others' changes stay")
   func iamConflict() throws {
     var store = GCSStore()
     store.beforeWrite = { store in
@@ -306,7 +332,8 @@ import Testing
     #expect(run.failure == nil && run.methods == [.get, .put, .get, .put])
     #expect(
       store.policy["bindings"] == [
-        binding("roles/storage.legacyBucketOwner", ["projectOwner:acme"]), binding("roles/x", ["user:late@acme.example"]),
+        binding("roles/storage.legacyBucketOwner", ["projectOwner:acme"]),
+        binding("roles/x", ["user:late@acme.example"]),
         binding("roles/y", ["user:a@acme.example"]),
       ])
     #expect(store.policy["auditConfigs"] == [], "what else the policy holds stays")

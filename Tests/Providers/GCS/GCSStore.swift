@@ -115,7 +115,8 @@ struct GCSStore: DocumentStore {
     if document["versioning"]?["enabled"] == false { document["versioning"] = nil }
     if document["autoclass"]?["enabled"] == false { document["autoclass"] = nil }
     if document["autoclass"] != nil, document["autoclass"]?["terminalStorageClass"] == nil {
-      document = merged(document, ["autoclass": ["terminalStorageClass": "NEARLINE", "toggleTime": "2026-01-01T00:00:00Z"]])
+      document = merged(
+        document, ["autoclass": ["terminalStorageClass": "NEARLINE", "toggleTime": "2026-01-01T00:00:00Z"]])
     }
     if document["retentionPolicy"] != nil {
       document = merged(document, ["retentionPolicy": ["effectiveTime": "2026-01-01T00:00:00Z"]])

@@ -26,7 +26,9 @@ import Testing
     func page(_ id: String, _ state: String, next: String?) -> Reply {
       var page: ValueMap = [
         "kind": "storage#hmacKeysMetadata",
-        "items": [["accessId": .string(id), "state": .string(state), "serviceAccountEmail": .string(email), "etag": "e"]],
+        "items": [
+          ["accessId": .string(id), "state": .string(state), "serviceAccountEmail": .string(email), "etag": "e"]
+        ],
       ]
       if let next { page["nextPageToken"] = .string(next) }
       return .json(page)
@@ -47,7 +49,8 @@ import Testing
     #expect(off.output != nil && off.calls[0].path == ["projects", "acme-prod", "hmacKeys", "A"])
     #expect(try ValueJSON.decode(off.calls[0].body) == ["state": "INACTIVE", "etag": "e1"])
     #expect(
-      ProcedureRun(HMACKeys.deactivate(key, on: site)) { _ in .google(412, "conditionNotMet") }.failure?.kind == .conflict)
+      ProcedureRun(HMACKeys.deactivate(key, on: site)) { _ in .google(412, "conditionNotMet") }.failure?.kind
+        == .conflict)
     #expect(ProcedureRun(HMACKeys.delete(key, on: site)) { _ in .google(404, "notFound") }.output != nil)
     #expect(ProcedureRun(HMACKeys.delete(key, on: site)) { _ in .google(400, "invalid") }.failure?.kind == .invalid)
   }

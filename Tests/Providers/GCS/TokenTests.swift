@@ -88,7 +88,8 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
       }, uniquingKeysWith: { $1 })
   }
 
-  @Test("a key of a service account: an assertion with its claims, for the token endpoint that the key names") func key() async throws {
+  @Test("a key of a service account: an assertion with its claims, for the token endpoint that the key names")
+  func key() async throws {
     var world = World()
     world.secrets = ["env:KEY": World.key()]
     world.transport = World.answering([Self.google: token("ya29.one")])
@@ -104,11 +105,14 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
         "exp": 1_700_003_600,
       ])
     #expect(
-      try ValueJSON.decode(#require(Base64.decode(Array(assertion[0].utf8)))) == ["alg": "RS256", "typ": "JWT", "kid": "k1"])
+      try ValueJSON.decode(#require(Base64.decode(Array(assertion[0].utf8)))) == [
+        "alg": "RS256", "typ": "JWT", "kid": "k1",
+      ])
     #expect(world.transport.requests.last?.header("Authorization") == "Bearer ya29.one")
   }
 
-  @Test("renewed before it ends, once for all callers, and when the store calls it expired") func renewal() async throws {
+  @Test("renewed before it ends, once for all callers, and when the store calls it expired") func renewal() async throws
+  {
     let clock = ScriptedClock()
     var world = World()
     world.secrets = ["env:KEY": World.key()]
@@ -143,12 +147,16 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     let found = try await world.token().get()
     #expect(found.source == "/home/ana/.config/gcloud/application_default_credentials.json")
     let fields = form(world.transport.requests.first)
-    #expect(fields["grant_type"] == "refresh_token" && fields["client_secret"] == "cs" && fields["refresh_token"] == "1%2F%2Fr")
+    #expect(
+      fields["grant_type"] == "refresh_token" && fields["client_secret"] == "cs"
+        && fields["refresh_token"] == "1%2F%2Fr")
   }
 
   @Test("impersonation over delegates, with a lifetime") func impersonation() async throws {
     var world = World()
-    world.access = ["method": "impersonate", "serviceAccount": "b@x.example", "delegates": ["hop@x.example"], "lifetime": "2h"]
+    world.access = [
+      "method": "impersonate", "serviceAccount": "b@x.example", "delegates": ["hop@x.example"], "lifetime": "2h",
+    ]
     world.variables["GOOGLE_APPLICATION_CREDENTIALS"] = "/key.json"
     world.files = ["/key.json": World.key()]
     let place = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/b%40x.example:generateAccessToken"
@@ -166,13 +174,18 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
         "scope": ["https://www.googleapis.com/auth/cloud-platform"],
       ])
     world.transport = World.answering([
-      Self.google: token("ya29.first"), place: Reply(403, "{\"error\": {\"status\": \"PERMISSION_DENIED\", \"message\": \"no\"}}"),
+      Self.google: token("ya29.first"),
+      place: Reply(403, "{\"error\": {\"status\": \"PERMISSION_DENIED\", \"message\": \"no\"}}"),
     ])
-    guard case .failure(let failure) = await world.token() else { throw CallFailure(.invalid, code: "", "it succeeded") }
+    guard case .failure(let failure) = await world.token() else {
+      throw CallFailure(.invalid, code: "", "it succeeded")
+    }
     #expect(failure.code == "GCS0005" && failure.message.contains("roles/iam.serviceAccountTokenCreator"))
   }
 
-  @Test("workload identity federation with the token of a GitHub job, and a service account behind it") func gitHub() async throws {
+  @Test("workload identity federation with the token of a GitHub job, and a service account behind it") func gitHub()
+    async throws
+  {
     var world = World()
     world.access = [
       "method": "workloadIdentity", "audience": "//iam.googleapis.com/projects/1/x", "serviceAccount": "b@x.example",
@@ -183,18 +196,23 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
       "https://pipelines.example/token?api=1&audience=https%3A%2F%2Fiam.googleapis.com%2Fprojects%2F1%2Fx":
         Reply(200, "{\"value\": \"eyJ.job\"}"),
       "https://sts.googleapis.com/v1/token": token("federated"),
-      "https://iamcredentials.googleapis.com/": Reply(200, "{\"accessToken\": \"t\", \"expireTime\": \"2023-11-14T23:13:20Z\"}"),
+      "https://iamcredentials.googleapis.com/": Reply(
+        200, "{\"accessToken\": \"t\", \"expireTime\": \"2023-11-14T23:13:20Z\"}"),
     ])
     _ = try await world.token().get()
     let fields = form(world.transport.requests.dropFirst().first)
     #expect(fields["subject_token"] == "eyJ.job")
     #expect(fields["grant_type"] == "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange")
     world.variables["ACTIONS_ID_TOKEN_REQUEST_URL"] = nil
-    guard case .failure(let failure) = await world.token() else { throw CallFailure(.invalid, code: "", "it succeeded") }
+    guard case .failure(let failure) = await world.token() else {
+      throw CallFailure(.invalid, code: "", "it succeeded")
+    }
     #expect(failure.code == "GCS0003" && failure.message.contains("id-token: write"))
   }
 
-  @Test("external account files: JSON in a file, a URL with headers, and AWS by a signed request") func external() async throws {
+  @Test("external account files: JSON in a file, a URL with headers, and AWS by a signed request") func external()
+    async throws
+  {
     func file(_ source: String) -> String {
       "{\"type\": \"external_account\", \"audience\": \"//iam.googleapis.com/p\", "
         + "\"subject_token_type\": \"urn:ietf:params:oauth:token-type:jwt\", \"token_url\": \"https://sts.googleapis.com/v1/token\", "
@@ -210,7 +228,8 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     }
     let sts = ["https://sts.googleapis.com/v1/token": token("f")]
     world.files = [
-      "/ext.json": file("{\"file\": \"/t.json\", \"format\": {\"type\": \"json\", \"subject_token_field_name\": \"id\"}}"),
+      "/ext.json": file(
+        "{\"file\": \"/t.json\", \"format\": {\"type\": \"json\", \"subject_token_field_name\": \"id\"}}"),
       "/t.json": "{\"id\": \"from-json\"}",
     ]
     world.transport = World.answering(sts)
@@ -222,17 +241,21 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     world.files["/ext.json"] = file(
       "{\"environment_id\": \"aws1\", \"regional_cred_verification_url\": "
         + "\"https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15\"}")
-    world.variables.merge(["AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s-canary"]) { $1 }
+    world.variables.merge(["AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s-canary"])
+    { $1 }
     world.transport = World.answering(sts)
     let signed = try #require(try await subject())
     #expect(signed.contains("sts.eu-west-1.amazonaws.com") && signed.contains("x-goog-cloud-target-resource"))
     #expect(!signed.contains("s-canary"))
     world.files["/ext.json"] = file("{\"executable\": {\"command\": \"x\"}}")
-    guard case .failure(let failure) = await world.token() else { throw CallFailure(.invalid, code: "", "it succeeded") }
+    guard case .failure(let failure) = await world.token() else {
+      throw CallFailure(.invalid, code: "", "it succeeded")
+    }
     #expect(failure.code == "GCS0004" && failure.message.contains("runs a program"))
   }
 
-  @Test("the metadata server, on the host of GCE_METADATA_HOST; what answers without its header is none") func metadata() async throws {
+  @Test("the metadata server, on the host of GCE_METADATA_HOST; what answers without its header is none")
+  func metadata() async throws {
     var world = World()
     world.access = ["method": "metadata"]
     world.variables = ["GCE_METADATA_HOST": "127.0.0.1:9"]
@@ -244,16 +267,21 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     #expect(try await world.token().get().principal == "robot@x")
     #expect(world.transport.requests.first?.header("Metadata-Flavor") == "Google")
     world.transport = World.answering([base + "token": token("ya29.m")])
-    guard case .failure(let failure) = await world.token() else { throw CallFailure(.invalid, code: "", "it succeeded") }
+    guard case .failure(let failure) = await world.token() else {
+      throw CallFailure(.invalid, code: "", "it succeeded")
+    }
     #expect(failure.code == "GCS0003" && failure.message.contains("no metadata server of Google"))
   }
 
-  @Test("a chain that ends lists every source and why; a file that is named and unusable isn't passed over") func chain() async throws {
+  @Test("a chain that ends lists every source and why; a file that is named and unusable isn't passed over")
+  func chain() async throws {
     var world = World()
     world.access = [:]
     world.variables = [:]
     world.transport = World.answering([:])
-    guard case .failure(let nothing) = await world.token() else { throw CallFailure(.invalid, code: "", "it succeeded") }
+    guard case .failure(let nothing) = await world.token() else {
+      throw CallFailure(.invalid, code: "", "it succeeded")
+    }
     for words in [
       "GOOGLE_APPLICATION_CREDENTIALS is not set", "application_default_credentials.json is not there",
       "metadata server: 169.254.169.254 doesn't answer (ConnectFailed)",
@@ -269,7 +297,10 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     arguments: [
       ("no json", "it is no JSON object"), ("{\"type\": \"authorized_user\"}", "not service_account"),
       ("{\"type\": \"service_account\"}", "lacks client_email or private_key"),
-      ("{\"type\": \"service_account\", \"client_email\": \"a\", \"private_key\": \"canary\"}", "no private key in PEM form"),
+      (
+        "{\"type\": \"service_account\", \"client_email\": \"a\", \"private_key\": \"canary\"}",
+        "no private key in PEM form"
+      ),
     ])
   func badKeys(_ key: String, _ words: String) async {
     var world = World()
@@ -291,7 +322,9 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     #expect(failure.message.contains("not encrypted") && world.transport.requests.isEmpty)
   }
 
-  @Test("a token that the store refuses is told once, with its source, and never repeated") func refusedToken() async throws {
+  @Test("a token that the store refuses is told once, with its source, and never repeated") func refusedToken()
+    async throws
+  {
     var world = World()
     world.access = ["method": "accessToken", "token": "env:TOKEN"]
     world.secrets = ["env:TOKEN": "ya29.canary"]
@@ -317,7 +350,8 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     #expect(own.url(of: call).hasPrefix("https://storage.internal:4443/gcs/storage/v1/b/a.b/o/"))
   }
 
-  @Test("a plain endpoint needs insecure: allow; what the YAML chose is named for confirmation") func endpoints() throws {
+  @Test("a plain endpoint needs insecure: allow; what the YAML chose is named for confirmation") func endpoints() throws
+  {
     var world = World()
     world.settings["endpoint"] = "http://127.0.0.1:1"
     #expect(throws: CallFailure.self) { try world.connect() }
@@ -327,7 +361,9 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     #expect(try world.connect().chosenEndpoints == [])
   }
 
-  @Test("without credentials for an emulator; billed to another project where that is written") func anonymous() async throws {
+  @Test("without credentials for an emulator; billed to another project where that is written") func anonymous()
+    async throws
+  {
     var world = World()
     world.access = ["method": "anonymous"]
     world.settings["quotaProject"] = "acme-billing"
@@ -338,7 +374,9 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
     #expect(connection.identify() == nil)
   }
 
-  @Test("who is signed in: the project that was declared, and the principal of the credentials") func identity() async throws {
+  @Test("who is signed in: the project that was declared, and the principal of the credentials") func identity()
+    async throws
+  {
     var world = World()
     world.secrets = ["env:KEY": World.key()]
     world.transport = ScriptedTransport { (request, _) throws(CallFailure) in
@@ -356,13 +394,18 @@ private func token(_ name: String, seconds: Int = 3599) -> Reply {
           account: "acme-prod", principal: "svc@acme-prod.iam.gserviceaccount.com", source: "access.key (env:KEY)"))
   }
 
-  @Test("what is worth another try: 429, 5xx and 408; a redirect is never followed", arguments: [
-    (429, "rateLimitExceeded", true), (503, "backendError", true), (500, "backendError", true), (408, "timeout", true),
-    (403, "userRateLimitExceeded", true), (403, "forbidden", false), (404, "notFound", false), (412, "conditionNotMet", false),
-    (409, "conflict", false), (307, "redirect", true),
-  ])
+  @Test(
+    "what is worth another try: 429, 5xx and 408; a redirect is never followed",
+    arguments: [
+      (429, "rateLimitExceeded", true), (503, "backendError", true), (500, "backendError", true),
+      (408, "timeout", true),
+      (403, "userRateLimitExceeded", true), (403, "forbidden", false), (404, "notFound", false),
+      (412, "conditionNotMet", false),
+      (409, "conflict", false), (307, "redirect", true),
+    ])
   func transient(_ status: Int, _ reason: String, _ isTransient: Bool) throws {
-    let failure = try World().connect().transientFailure(.google(status, reason), to: BucketDocument.get(GCSFixture.target()))
+    let failure = try World().connect().transientFailure(
+      .google(status, reason), to: BucketDocument.get(GCSFixture.target()))
     #expect((failure != nil) == isTransient)
     if status == 307 { #expect(failure?.code == "GCS0007" && failure?.kind == .invalid) }
   }

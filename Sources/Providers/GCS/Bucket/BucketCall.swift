@@ -16,7 +16,8 @@ extension Call {
 
   /// A call on what belongs to the project.
   static func project(
-    _ method: HTTPMethod, _ site: Site, path: [String], query: [QueryItem] = [], body: Value? = nil, needs action: String,
+    _ method: HTTPMethod, _ site: Site, path: [String], query: [QueryItem] = [], body: Value? = nil,
+    needs action: String,
     idempotent: Bool = true
   ) -> Call {
     Call(

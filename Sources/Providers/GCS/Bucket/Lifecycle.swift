@@ -58,7 +58,8 @@ enum GCSLifecycle: Facet {
   static func write(_ change: FacetChange<Lifecycle>, on target: Target) throws(CallFailure) -> Effect {
     let rules = Set((change.after ?? [:]).values.flatMap { NativeRule.all(in: $0) })
     if let endless = rules.first(where: { $0.action == .delete && $0.hasNoCondition }) {
-      throw CallFailure(.invalid, code: "GCS0112", "rule \(endless.id) would delete every object at once: it has no condition")
+      throw CallFailure(
+        .invalid, code: "GCS0112", "rule \(endless.id) would delete every object at once: it has no condition")
     }
     let ordered = rules.map { ($0.id, $0.value) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
     // Leaving the field out keeps the rules that are there (GoogleCloudPlatform/k8s-config-connector#554).

@@ -27,7 +27,9 @@ enum GCSLogging: Facet {
   }
 
   static func write(_ change: FacetChange<AccessLogging>, on target: Target) -> Effect {
-    guard let logging = change.after, let bucket = logging.bucket else { return BucketPatch(["logging": .null]).effect() }
+    guard let logging = change.after, let bucket = logging.bucket else {
+      return BucketPatch(["logging": .null]).effect()
+    }
     let prefix = logging.prefix ?? target.name
     return BucketPatch(["logging": ["logBucket": .string(bucket), "logObjectPrefix": .string(prefix)]]).effect()
   }

@@ -68,7 +68,8 @@ struct NativeRule: Sendable, Hashable {
   }
 
   private static let known: Set = [
-    "age", "createdBefore", "customTimeBefore", "daysSinceCustomTime", "daysSinceNoncurrentTime", "noncurrentTimeBefore",
+    "age", "createdBefore", "customTimeBefore", "daysSinceCustomTime", "daysSinceNoncurrentTime",
+    "noncurrentTimeBefore",
     "isLive", "numNewerVersions", "matchesStorageClass", "matchesPrefix", "matchesSuffix",
   ]
 

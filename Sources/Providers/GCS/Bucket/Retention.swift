@@ -39,7 +39,8 @@ enum GCSRetention: Facet {
 
   private static func locked(_ target: Target, _ what: String) -> CallFailure {
     CallFailure(
-      .invalid, code: "GCS0006", "the retention policy of \(target.name) is locked for ever: it can't \(what), by nobody")
+      .invalid, code: "GCS0006",
+      "the retention policy of \(target.name) is locked for ever: it can't \(what), by nobody")
   }
 
   static func risks(_ change: FacetChange<RetentionPolicy>, on target: Target) -> [Risk] {
@@ -54,7 +55,8 @@ enum GCSRetention: Facet {
             + "while it holds such objects"))
     }
     if let before, after.map({ $0.period < before.period }) ?? true {
-      let words = after.map { "\($0.period.text) instead of \(before.period.text)" } ?? "no time instead of \(before.period.text)"
+      let words =
+        after.map { "\($0.period.text) instead of \(before.period.text)" } ?? "no time instead of \(before.period.text)"
       risks.append(Risk(.losesData, "objects can be deleted or replaced after \(words)"))
     }
     return risks

@@ -19,6 +19,7 @@ enum GCSWebsite: Facet {
   static func write(_ change: FacetChange<Website>, on target: Target) -> Effect {
     guard let website = change.after, website != Website() else { return BucketPatch(["website": .null]).effect() }
     func text(_ text: String?) -> Value { text.map { .string($0) } ?? .null }
-    return BucketPatch(["website": ["mainPageSuffix": text(website.index), "notFoundPage": text(website.error)]]).effect()
+    return BucketPatch(["website": ["mainPageSuffix": text(website.index), "notFoundPage": text(website.error)]])
+      .effect()
   }
 }

@@ -81,7 +81,8 @@ struct AWSSubjectToken: Sendable {
     let url = try resolver.endpoint(given, "credential_source.url", file)
     let role = String(decoding: try await fetch(HTTPRequest(.get, url, headers: session)).body, as: UTF8.self)
     let reply = try await fetch(HTTPRequest(.get, url + "/" + role, headers: session))
-    guard let json = SecretJSON(reply.body), let id = json.text("AccessKeyId"), let secret = json.secret("SecretAccessKey")
+    guard let json = SecretJSON(reply.body), let id = json.text("AccessKeyId"),
+      let secret = json.secret("SecretAccessKey")
     else { throw .noToken(resolver.connection, file, "the machine's metadata hold no keys", .unauthenticated) }
     return AWSCredentials(accessKeyId: id, secretAccessKey: secret, sessionToken: json.secret("Token"))
   }

@@ -9,7 +9,8 @@ extension TokenResolver {
   static let tokenService = "https://sts.googleapis.com/v1/token"
 
   /// As the YAML declares it: a token from a file, or from the pipeline that this runs in.
-  func workload(audience: String, tokenFile: String?, serviceAccount: String?) async throws(CallFailure) -> AccessToken {
+  func workload(audience: String, tokenFile: String?, serviceAccount: String?) async throws(CallFailure) -> AccessToken
+  {
     let subject: Secret
     let source: String
     if let tokenFile {
@@ -73,9 +74,12 @@ extension TokenResolver {
       }
       return try subjectToken(in: reply.body, format: format, source)
     }
-    let words = credentialSource.has("executable") ? "runs a program for its token, which isn't done here"
-      : credentialSource.has("certificate") ? "signs in by a certificate, which isn't done here"
-      : "has a credential_source without file, url and environment_id"
+    let words =
+      credentialSource.has("executable")
+      ? "runs a program for its token, which isn't done here"
+      : credentialSource.has("certificate")
+        ? "signs in by a certificate, which isn't done here"
+        : "has a credential_source without file, url and environment_id"
     throw .unusable(connection, source, "it " + words)
   }
 

@@ -118,7 +118,8 @@ struct TokenResolver: Sendable {
     case let type:
       throw .unusable(
         connection, source,
-        type.map { "credentials of type \($0) can't be used here" } ?? "it has no type, so it is no file of credentials")
+        type.map { "credentials of type \($0) can't be used here" } ?? "it has no type, so it is no file of credentials"
+      )
     }
   }
 

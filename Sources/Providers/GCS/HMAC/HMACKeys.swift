@@ -37,7 +37,8 @@ enum HMACKeys {
       _ = try reply.succeeded(call)
       // Not by the codec of plain data: the secret may become no text.
       guard let answer = SecretJSON(reply.body), answer.text("kind") == "storage#hmacKey",
-        let accessId = answer.object("metadata")?.text("accessId"), let secret = answer.secret("secret"), !secret.isEmpty
+        let accessId = answer.object("metadata")?.text("accessId"), let secret = answer.secret("secret"),
+        !secret.isEmpty
       else { throw .broken("hmacKey", "no key with its secret", call) }
       return Made(accessId: accessId, secret: secret)
     }
@@ -63,7 +64,9 @@ enum HMACKeys {
     }
   }
 
-  private static func path(_ key: Key, _ site: Site) -> [String] { ["projects", site.project, "hmacKeys", key.accessId] }
+  private static func path(_ key: Key, _ site: Site) -> [String] {
+    ["projects", site.project, "hmacKeys", key.accessId]
+  }
 
   fileprivate static func listCall(_ email: String, _ site: Site, _ token: String?) -> Call {
     .project(
@@ -95,7 +98,8 @@ private struct ListHMACKeys: Procedure {
         else { throw .broken("items", "a list with a key without id or state", call) }
         found.append(
           HMACKeys.Key(
-            accessId: id, state: state, email: item["serviceAccountEmail"]?.string ?? email, etag: item["etag"]?.string))
+            accessId: id, state: state, email: item["serviceAccountEmail"]?.string ?? email, etag: item["etag"]?.string)
+        )
       }
       let following = try page.text("nextPageToken", of: call).flatMap { $0.isEmpty ? nil : $0 }
       guard let following, following != token else { return .done(found) }
