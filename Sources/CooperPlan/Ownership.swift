@@ -16,7 +16,9 @@ struct Ownership: Sendable {
     guard isPartial, let observed else { return desired }
     let own = ownedKeys(desired: desired, recorded: recorded)
     var entries = EntryList(desired ?? Self.emptied(observed), schema)
-    for entry in EntryList(observed, schema).entries where !owns(entry.key, own) { entries.entries.append(entry) }
+    let others = EntryList(observed, schema).entries.filter { !owns($0.key, own) }
+    if !others.isEmpty { entries.keepMeaning(of: observed) }
+    entries.entries += others
     return entries.entries.isEmpty ? nil : entries.value
   }
 
@@ -26,6 +28,8 @@ struct Ownership: Sendable {
     let own = ownedKeys(desired: desired, recorded: recorded)
     var entries = EntryList(observed, schema)
     entries.entries.removeAll { !owns($0.key, own) }
+    // What surrounds statements is shared as well: it is nobody's change.
+    if let frame = recorded ?? desired { entries.takeFrame(of: frame) }
     return entries.entries.isEmpty ? nil : entries.value
   }
 
@@ -62,7 +66,7 @@ extension FacetPlan {
 /// A value as entries with keys: pairs of a map, or statements of a policy by Sid.
 private struct EntryList {
   var entries: [ValueMap.Pair]
-  private let frame: ValueMap?
+  private var frame: ValueMap?
   private let own: FacetEntries?
 
   init(_ value: Value, _ schema: FacetSchema) {
@@ -88,6 +92,18 @@ private struct EntryList {
       frame = nil
       entries = Array(map)
     }
+  }
+
+  /// Others' statements are read by the rules of their document's version, which a statement can't bring along: variables
+  /// in policies, for example, are plain text in the first version.
+  mutating func keepMeaning(of observed: Value) {
+    guard frame != nil, let version = observed["Version"]?.string else { return }
+    if (frame?["Version"]?.string ?? "") < version { frame?["Version"] = .string(version) }
+  }
+
+  mutating func takeFrame(of other: Value) {
+    guard frame != nil, case .map(let map) = other else { return }
+    frame = map
   }
 
   var value: Value {

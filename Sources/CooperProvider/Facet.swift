@@ -22,6 +22,10 @@ public struct Target: Sendable, Hashable {
   public var site: Site
   /// The resource's settings that are no facets, as declared or recorded.
   public var settings: ValueMap
+  /// Facets that the resource is to have, while this change makes it; nil when it is there already.
+  ///
+  /// For what a provider knows at the creation only, or better then, e.g. object lock.
+  public var atCreation: ValueMap?
   /// What its settings name, by field; no part of a saved plan, made anew when one is run.
   public var related: [String: Related]
   /// Outputs as recorded, e.g. the uid that the provider gave.

@@ -11,7 +11,8 @@ enum ConfigurationRules {
     DelegatedEndpoint.self, RegionForPalette.self, RoleWithoutExternalID.self, OneDefaultLocation.self,
     PublicAccessOpen.self, EncryptionMissing.self, VersioningMissing.self, BackupWithoutVersioning.self,
     BackupExpires.self, ShortRetention.self, CORSOpen.self, PolicyPublic.self, PolicyAllActions.self,
-    PlainRequests.self,
+    PlainRequests.self, ReplicationVersioning.self, ObjectLockVersioning.self, ACLRefused.self, LoggingTarget.self,
+    AccelerateName.self, WebsitePayer.self, ReportRegion.self,
   ]
 
   /// What the rules found in one environment.
