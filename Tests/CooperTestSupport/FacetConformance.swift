@@ -87,7 +87,7 @@ public struct FacetConformance: Sendable {
       let observed = read(store)
       guard let after else { return isAbsent(observed) ? [] : ["something is left"] }
       guard case .present(let found) = observed.output else { return ["nothing is read back"] }
-      let same = facet.comparable(found, to: after)
+      let same = facet.comparable(found, to: after, on: target)
       return same == after ? [] : ["read back as \(Self.text(same)), written as \(Self.text(after))"]
     } catch {
       return ["\(error)"]
