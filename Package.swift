@@ -38,6 +38,9 @@ func tested(_ name: String, _ more: [Target.Dependency] = [], exclude: [String] 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let providerTargets: [Target.Dependency] = providers.map { .init(stringLiteral: $0 + "Provider") }
 
+/// Folders beside a provider's tests that hold no sources.
+let testData: [String: [String]] = ["S3": ["Goldens", "Replies"], "GCS": ["Goldens"]]
+
 let package = Package(
   name: "cooper",
   platforms: [.macOS(.v15)],
@@ -71,7 +74,7 @@ let package = Package(
     room("CooperDocuments", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
-    room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
+    room("CooperSigning", ["CooperSchema", "CooperProvider", "CooperModel", "CLibCrypto"]),
     room(
       "CooperSecrets",
       ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProvider", "CLibCrypto"]),
@@ -131,7 +134,7 @@ let package = Package(
     tested("CooperState", ["CooperSchema", "CooperModel"], exclude: ["Fixtures"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
-      "CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
+      "CooperSigning", ["CooperSchema", "CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
     tested("CooperSecrets", ["CooperSchema", "CooperModel", "CooperProvider", "CooperSyntax", "CooperDiagnostics"]),
     tested("CooperTransport", ["CooperProvider", "CLibCurl"]),
     tested(

@@ -151,10 +151,10 @@ struct ChangeExecution: Sendable {
   }
 
   func call<Output: Sendable>(
-    _ procedure: any Procedure<Output>, facet: String? = nil
+    _ procedure: any Procedure<Output>, facet: String? = nil, memo: ReplyMemo? = nil
   ) async throws(ExecutionFailure) -> Output {
     do throws(CallFailure) {
-      return try await runner.run(procedure, on: connection)
+      return try await runner.run(procedure, on: connection, memo: memo)
     } catch {
       throw ExecutionFailure(error, facet: facet)
     }

@@ -165,13 +165,15 @@ public struct FacetSchema: Sendable {
   public var honoursIgnoreTags: Bool
   /// Managing it for the first time over a value that others wrote needs a consent, not only a mention.
   public var overwriteNeedsConsent: Bool
+  /// How it falls apart into entries of which some may be others' (`shared:`); nil for maps and policies, which have keys.
+  public var entries: FacetEntries?
   /// Rules of every provider that its shape can't say.
   public var problems: @Sendable (Value) -> [FacetProblem]
 
   public init(
     name: String, shape: Shape, summary: String, example: String? = nil, cleared: Value? = nil,
     honoursIgnoreTags: Bool = false, overwriteNeedsConsent: Bool = false,
-    problems: @escaping @Sendable (Value) -> [FacetProblem] = { _ in [] }
+    entries: FacetEntries? = nil, problems: @escaping @Sendable (Value) -> [FacetProblem] = { _ in [] }
   ) {
     self.name = name
     self.shape = shape
@@ -181,6 +183,21 @@ public struct FacetSchema: Sendable {
     self.cleared = cleared
     self.honoursIgnoreTags = honoursIgnoreTags
     self.overwriteNeedsConsent = overwriteNeedsConsent
+    self.entries = entries
     self.problems = problems
+  }
+}
+
+/// The entries of a facet that is no map, each with a key: what `shared:` shares is owned entry by entry.
+public struct FacetEntries: Sendable {
+  public var parted: @Sendable (Value) -> [ValueMap.Pair]
+  /// Makes a canonical value of entries.
+  public var joined: @Sendable ([ValueMap.Pair]) -> Value
+
+  public init(
+    parted: @escaping @Sendable (Value) -> [ValueMap.Pair], joined: @escaping @Sendable ([ValueMap.Pair]) -> Value
+  ) {
+    self.parted = parted
+    self.joined = joined
   }
 }

@@ -118,12 +118,16 @@ public protocol Facet: Sendable {
   /// Removes order and spelling that mean nothing; idempotent; desired and observed both pass it.
   /// It depends on the store alone, not on the resource, so that equal settings of many resources are brought into it once.
   static func canonical(_ model: Model, on site: Site) -> Model
+  /// What was observed, both canonical, in the spelling of `desired` where the store keeps no such thing (ids of rules),
+  /// and without what it fills in and `desired` doesn't ask for.
+  static func comparable(_ observed: Model, to desired: Model, on target: Target) -> Model
   static func write(_ change: FacetChange<Model>, on target: Target) throws(CallFailure) -> Effect
   static func risks(_ change: FacetChange<Model>, on target: Target) -> [Risk]
 }
 
 extension Facet {
   public static func canonical(_ model: Model, on site: Site) -> Model { model }
+  public static func comparable(_ observed: Model, to desired: Model, on target: Target) -> Model { observed }
   public static func risks(_ change: FacetChange<Model>, on target: Target) -> [Risk] { [] }
 }
 
@@ -134,6 +138,7 @@ public struct AnyFacet: Sendable {
   public let canonical: @Sendable (Value, Site) throws(SchemaMismatch) -> Value
   public let write: @Sendable (FacetChange<Value>, Target) throws -> Effect
   public let risks: @Sendable (FacetChange<Value>, Target) -> [Risk]
+  let align: @Sendable (_ observed: Value, _ desired: Value, Target) -> Value
 
   public var name: String { schema.name }
 
@@ -146,6 +151,10 @@ public struct AnyFacet: Sendable {
     let typed = TypedChanges<F.Model>()
     write = { change, target in try F.write(typed.typed(change), on: target) }
     risks = { change, target in (try? typed.typed(change)).map { F.risks($0, on: target) } ?? [] }
+    align = { observed, desired, target in
+      guard let model = try? F.Model(value: observed), let wanted = try? F.Model(value: desired) else { return observed }
+      return F.comparable(model, to: wanted, on: target).value
+    }
   }
 
   /// A facet without a codec: compared as written and without calls, for plans that are made offline.
@@ -158,6 +167,7 @@ public struct AnyFacet: Sendable {
     canonical = { (value, _) throws(SchemaMismatch) in value }
     write = { _, _ in Effect(rank: Self.declaredOnlyRank, .patch(.map(ValueMap()))) }
     risks = { _, _ in [] }
+    align = { observed, _, _ in observed }
   }
 
   /// Behind every rank that a codec gives.

@@ -21,8 +21,9 @@ enum AzureAccountSupport {
   private static func problems(_ facet: String, _ value: Value) -> [FacetProblem] {
     switch facet {
     case "cors":
+      var found = CORSRule.methodProblems(value, allowed: CORSRule.methodNames.filter { $0 != "*" })
       let rules = value.list ?? []
-      var found = rules.indices.filter { rules[$0]["id"].map { $0 != .null } ?? false }.map { index in
+      found += rules.indices.filter { rules[$0]["id"].map { $0 != .null } ?? false }.map { index in
         FacetProblem(
           path: [String(index), "id"], code: "AZU0105", message: "CORS rules of Azure have no ids", fix: "take id out")
       }
@@ -34,7 +35,7 @@ enum AzureAccountSupport {
       return found
     case "lifecycle":
       let rules = value.map ?? ValueMap()
-      var found = rules.flatMap { rule($0.value, id: $0.key) }
+      var found = LifecycleRule.problemsBeyondGoogle(value) + rules.flatMap { rule($0.value, id: $0.key) }
       if rules.count > ruleLimit {
         found.append(
           .init(

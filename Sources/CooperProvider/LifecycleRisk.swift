@@ -1,10 +1,9 @@
-import CooperModel
-import CooperProvider
-import CooperSchema
+public import CooperModel
+internal import CooperSchema
 
-/// Finds what a change of lifecycle rules deletes that no rule deleted before, or deletes sooner.
-enum LifecycleRisk {
-  static func risks(from before: Lifecycle, to after: Lifecycle) -> [Risk] {
+/// Finds what a change of lifecycle rules deletes that no rule deleted before, or deletes sooner; on every store.
+public enum LifecycleRisk {
+  public static func risks(from before: Lifecycle, to after: Lifecycle) -> [Risk] {
     let earlier = before.values.flatMap { Deletion.all(in: $0) }
     return after.sorted { $0.key < $1.key }.flatMap { id, rule in
       Deletion.all(in: rule).filter { deletion in !earlier.contains { $0.includes(deletion) } }
@@ -19,6 +18,8 @@ private struct Deletion {
   enum Time: Equatable {
     case after(TimeSpan)
     case on(Instant)
+    /// As soon as the conditions of the rule hold.
+    case whenConditionsHold
   }
 
   var subject: Subject
@@ -36,6 +37,9 @@ private struct Deletion {
     if let date = rule.expiration?.date {
       found.append(Deletion(subject: .newest, time: .on(date), keep: 0, rule: rule))
     }
+    if rule.expiration == LifecycleExpiration() {
+      found.append(Deletion(subject: .newest, time: .whenConditionsHold, keep: 0, rule: rule))
+    }
     if let noncurrent = rule.noncurrentExpiration {
       found.append(
         Deletion(subject: .noncurrent, time: .after(noncurrent.after), keep: noncurrent.keep ?? 0, rule: rule))
@@ -49,6 +53,7 @@ private struct Deletion {
     return switch (time, other.time) {
     case (.after(let mine), .after(let others)): mine <= others
     case (.on(let mine), .on(let others)): mine <= others
+    case (.whenConditionsHold, .whenConditionsHold): true
     default: false
     }
   }
@@ -58,7 +63,7 @@ private struct Deletion {
     let hasTags = (rule.tags ?? [:]).allSatisfy { other.tags?[$0.key] == $0.value }
     let above = rule.sizeGreaterThan.map { mine in other.sizeGreaterThan.map { $0 >= mine } ?? false } ?? true
     let below = rule.sizeLessThan.map { mine in other.sizeLessThan.map { $0 <= mine } ?? false } ?? true
-    return hasPrefix && hasTags && above && below
+    return hasPrefix && hasTags && above && below && rule.conditions == other.conditions
   }
 
   /// What happens, and in which way it is more than what the rule of the same id did.
@@ -69,6 +74,7 @@ private struct Deletion {
       switch time {
       case .after(let span): "after \(span.text)"
       case .on(let date): "on \(date.text.prefix(10))"
+      case .whenConditionsHold: "when its conditions hold"
       }
     return "\(objects) \(scope)\(kept) \(when), \(reason(before))"
   }
@@ -79,6 +85,7 @@ private struct Deletion {
     for tag in (rule.tags ?? [:]).sorted(by: { $0.key < $1.key }) { words.append("tag \(tag.key)=\(tag.value)") }
     if let size = rule.sizeGreaterThan { words.append("larger than \(size.text)") }
     if let size = rule.sizeLessThan { words.append("smaller than \(size.text)") }
+    if let conditions = rule.conditions { words.append(conditions.words) }
     return words.isEmpty ? "all objects" : "objects (" + words.joined(separator: ", ") + ")"
   }
 
