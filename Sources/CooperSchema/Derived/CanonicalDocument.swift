@@ -135,8 +135,8 @@ public enum CanonicalDocument {
     switch value {
     case .string(let text):
       guard text.utf8.starts(with: "arn:".utf8) else { return nil }
-      let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      return parts.count == 3 && parts[0] == "arn" && parts[1].hasPrefix("aws") ? String(parts[1]) : nil
+      let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
+      return parts.count == 3 && parts[1].starts(with: "aws".utf8) ? String(Substring(parts[1])) : nil
     // Loops, because `first` of a lazy map asks each level twice, which doubles the work with every level.
     case .list(let elements):
       for element in elements { if let found = partition(in: element) { return found } }
