@@ -9,7 +9,7 @@ let providers = [
 /// What a provider needs besides the contract.
 let moreRooms: [String: [Target.Dependency]] = ["S3": ["CooperXML", "CLibCrypto"], "Azure": ["CooperXML"]]
 /// Folders beside a provider's tests that hold no sources.
-let testData: [String: [String]] = ["S3": ["Goldens", "Replies"], "Azure": ["Goldens"]]
+let testData: [String: [String]] = ["S3": ["Goldens", "Replies"], "Azure": ["Goldens"], "GCS": ["Goldens"]]
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -37,9 +37,6 @@ func tested(_ name: String, _ more: [Target.Dependency] = [], exclude: [String] 
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let providerTargets: [Target.Dependency] = providers.map { .init(stringLiteral: $0 + "Provider") }
-
-/// Folders beside a provider's tests that hold no sources.
-let testData: [String: [String]] = ["S3": ["Goldens", "Replies"], "GCS": ["Goldens"]]
 
 let package = Package(
   name: "cooper",

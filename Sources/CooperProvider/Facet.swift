@@ -138,7 +138,7 @@ public struct AnyFacet: Sendable {
   public let canonical: @Sendable (Value, Site) throws(SchemaMismatch) -> Value
   public let write: @Sendable (FacetChange<Value>, Target) throws -> Effect
   public let risks: @Sendable (FacetChange<Value>, Target) -> [Risk]
-  let align: @Sendable (_ observed: Value, _ desired: Value, Target) -> Value
+  @usableFromInline let align: @Sendable (_ observed: Value, _ desired: Value, Target) -> Value
 
   public var name: String { schema.name }
 

@@ -39,7 +39,7 @@ struct AzureConformance {
   /// What a plan would compare; nil for nothing set and for the cleared value.
   func observed(_ store: AzureStore, _ desired: Value?) -> Value? {
     guard case .present(let found)? = read(store).output else { return nil }
-    let value = one.facet.comparable(found, to: desired)
+    let value = one.facet.comparable(found, to: desired, on: one.target)
     return value == one.facet.schema.cleared ? nil : value
   }
 }
