@@ -5,7 +5,9 @@ internal import CooperDiagnostics
 func mayHoldSecret(_ key: String?) -> Bool {
   guard let key else { return false }
   let bare = key.lowercased().filter { $0.isLetter || $0.isNumber }
+  // `key` alone is the JSON key of a service account; inside other words it means little.
   return suspicious.contains { bare.contains($0) }
+    || key.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).contains("key")
 }
 
 private let suspicious = [

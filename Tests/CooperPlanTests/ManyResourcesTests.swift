@@ -38,7 +38,8 @@ struct ManyResourcesTests {
 
   @Test("what is out of reach is counted over all parts") func outOfReach() throws {
     var world = PlanningWorld()
-    world.type = "aws"
+    world.type = "half"
+    world.registry = ProviderRegistry([HalfProvider()])
     world.isObserved = false
     for number in 0..<1_200 { world.declare("b\(number)", ["logging": ["bucket": "logs"]]) }
     let note = try #require(world.plan().diagnostics.first { $0.code == "PLN0031" })
@@ -49,4 +50,33 @@ struct ManyResourcesTests {
     let plan = world(0..<3_000).plan()
     #expect(try PlanFile.decode(PlanFile.encode(plan)) == plan)
   }
+}
+
+/// A provider of which the language knows more than it can write.
+private struct HalfProvider: Provider {
+  var name: String { "half" }
+
+  var kinds: [Kind] {
+    let nothing = CallFailure(.unsupported, code: "x", "nothing is called here")
+    return [
+      Kind(
+        schema: BucketKind.schema, granularity: .facet, facets: [], find: { _ in Immediate(.absent) },
+        create: { _ in Immediate(ValueMap()) }, delete: { _ in Immediate(failing: nothing) },
+        contents: { _, _ in Immediate(failing: nothing) }, empty: { _ in Immediate(failing: nothing) },
+        list: { _ in Immediate([]) })
+    ]
+  }
+
+  var connectionTypes: [ConnectionType] {
+    [
+      ConnectionType(
+        name: name, provider: name, summary: "Half.", settings: ObjectShape("Half", summary: "Half.", fields: []),
+        accessMethods: [:],
+        support: [BucketKind.section: KindSupport(facets: ["logging": .supported], settings: [])])
+    ]
+  }
+
+  func connect(
+    _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
+  ) throws(CallFailure) -> any Connection { throw CallFailure(.unsupported, code: "x", "nothing is called here") }
 }

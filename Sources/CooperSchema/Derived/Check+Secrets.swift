@@ -60,7 +60,7 @@ extension Diagnostic {
     case .plainText:
       diagnostic.message = "\(spot.label) takes a reference, not the secret itself"
       diagnostic.notes = [Note("if it is in use, replace it: whoever reads this file knows it")]
-      let width = lead.count + 12
+      let width = max(lead.count + 12, 22)
       diagnostic.fix = [
         "write  " + "\(lead)env:NAME".padded(to: width) + "to take it from the environment",
         "write  " + "\(lead)file:PATH".padded(to: width) + "to read it from a file",
