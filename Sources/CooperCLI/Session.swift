@@ -190,7 +190,9 @@ struct Session {
     return ProviderEnvironment(
       variable: Session.variable, readFile: { try files.read(Session.expandingHome($0, home)) },
       secret: { (reference, field) throws(CallFailure) in try secrets.resolve(reference, field: field) },
-      transport: transport, now: SystemClock.now, homeDirectory: home, projectDirectory: directory)
+      transport: transport, now: SystemClock.now, homeDirectory: home, projectDirectory: directory,
+      output: { (program) throws(CallFailure) in try secrets.output(of: program) },
+      replaceFile: { try files.write($1, to: Session.expandingHome($0, home), mode: 0o600) })
   }
 
   static func expandingHome(_ path: String, _ home: String?) -> String {

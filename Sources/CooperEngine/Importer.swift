@@ -49,7 +49,12 @@ public struct Importer: Sendable {
           .unsupported, code: "ENG0010", "connection \"\(resource.connection)\" holds no \(resource.address.section)"))
     }
     if let region = try await self.region(resource, target, kind) ?? listed { resource.region = region }
-    resource.facets = (facets ?? kind.facets.map(\.name)).map { FacetDeclaration(name: $0, value: .null) }
+    // What such a connection can't hold isn't asked for: no block could say it, should a newer server answer all the same.
+    let support = observer.registry.support(section: resource.address.section, ofType: target.site.type)
+    let held = kind.facets.map(\.name).filter {
+      if case .unsupported? = support?.facets[$0] { false } else { true }
+    }
+    resource.facets = (facets ?? held).map { FacetDeclaration(name: $0, value: .null) }
     let second = await observe(resource, configuration)
     _ = try presence(second, resource)
     var found = Found(target: second.targets[resource.address] ?? target, kind: kind)

@@ -21,6 +21,11 @@ public enum Digest {
     bytes.withUnsafeBytes { hash($0, with: Algorithms.md5) }
   }
 
+  /// For names that others chose by it, never for security; nil where the system's policy forbids SHA-1.
+  public static func sha1(_ bytes: [UInt8]) -> [UInt8]? {
+    bytes.withUnsafeBytes { hash($0, with: Algorithms.sha1) }
+  }
+
   /// Keys a new context each time; keep an `HMACKey` where a key is used more than once.
   public static func hmacSHA256(key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
     HMACKey(key).authenticate(bytes)
@@ -79,6 +84,7 @@ enum Algorithms {
   }
 
   static let sha256 = Fetched(pointer: EVP_MD_fetch(nil, "SHA256", nil))
+  static let sha1 = Fetched(pointer: EVP_MD_fetch(nil, "SHA1", nil))
   static let md5 = Fetched(pointer: EVP_MD_fetch(nil, "MD5", nil))
   static let hmac = Fetched(pointer: EVP_MAC_fetch(nil, "HMAC", nil))
 }

@@ -16,6 +16,8 @@ public struct HTTPRequest: Sendable, Hashable {
   public var totalTimeout: Double
   /// False keeps the transport from sending it again by itself when a kept-alive connection turns out to be closed.
   public var idempotent: Bool
+  /// Goes straight to the host whatever proxy the environment names: metadata services answer this machine alone.
+  public var bypassesProxies = false
 
   public init(
     _ method: HTTPMethod, _ url: String, headers: [Header] = [], body: [UInt8] = [], caCertificate: String? = nil,

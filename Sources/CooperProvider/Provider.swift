@@ -40,6 +40,19 @@ extension Connection {
   public var chosenEndpoints: [String] { [] }
 }
 
+/// A program that a file of the user's own names, e.g. `credential_process` in `~/.aws/config`.
+public struct UsersProgram: Sendable, Hashable {
+  /// The program and its arguments; no shell reads them.
+  public var words: [String]
+  /// The file that names it. Inside the project it isn't the user's alone, and the program doesn't run.
+  public var namedIn: String
+
+  public init(words: [String], namedIn: String) {
+    self.words = words
+    self.namedIn = namedIn
+  }
+}
+
 /// What providers get from the outside; tests give their own.
 public struct ProviderEnvironment: Sendable {
   public var variable: @Sendable (String) -> String?
@@ -48,6 +61,10 @@ public struct ProviderEnvironment: Sendable {
   /// Follows a reference such as `env:NAME` in the field with that place, e.g. `connections.minio.access.secretAccessKey`;
   /// the bytes must not be logged.
   public var secret: @Sendable (_ reference: Value, _ field: String) throws(CallFailure) -> Secret
+  /// Runs a program of the user's and gives what it printed; never one that the repository names.
+  public var output: @Sendable (UsersProgram) throws(CallFailure) -> Secret
+  /// Replaces a file of the user's in one step, readable by nobody else; tools of other makers keep sessions in such.
+  public var replaceFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
   public var transport: any HTTPTransport
   /// Seconds since 1970 and their fraction.
   public var now: @Sendable () -> Double
@@ -57,7 +74,9 @@ public struct ProviderEnvironment: Sendable {
   public init(
     variable: @escaping @Sendable (String) -> String?, readFile: @escaping @Sendable (String) throws -> [UInt8]?,
     secret: @escaping @Sendable (Value, String) throws(CallFailure) -> Secret, transport: any HTTPTransport,
-    now: @escaping @Sendable () -> Double, homeDirectory: String?, projectDirectory: String
+    now: @escaping @Sendable () -> Double, homeDirectory: String?, projectDirectory: String,
+    output: @escaping @Sendable (UsersProgram) throws(CallFailure) -> Secret = Self.runsNothing,
+    replaceFile: @escaping @Sendable (String, [UInt8]) throws -> Void = Self.writesNothing
   ) {
     self.variable = variable
     self.readFile = readFile
@@ -66,6 +85,19 @@ public struct ProviderEnvironment: Sendable {
     self.now = now
     self.homeDirectory = homeDirectory
     self.projectDirectory = projectDirectory
+    self.output = output
+    self.replaceFile = replaceFile
+  }
+
+  /// For surroundings without programs.
+  public static let runsNothing: @Sendable (UsersProgram) throws(CallFailure) -> Secret = {
+    (program) throws(CallFailure) in
+    throw CallFailure(.unsupported, code: "NoPrograms", "\(program.words.first ?? "a program") can't run here")
+  }
+
+  /// For surroundings in which nothing is kept.
+  public static let writesNothing: @Sendable (String, [UInt8]) throws -> Void = { path, _ in
+    throw CallFailure(.unsupported, code: "NoFiles", "\(path) can't be written here")
   }
 }
 

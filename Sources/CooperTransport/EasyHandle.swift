@@ -44,6 +44,8 @@ final class EasyHandle {
     cooper_curl_set_list(curl, CURLOPT_HTTPHEADER, transfer.block.headers)
     setMethod(request)
     apply(Trust(pem: request.caCertificate, verifies: request.verifiesTLS))
+    // Nil gives the choice back to NO_PROXY.
+    cooper_curl_set_text(curl, CURLOPT_NOPROXY, request.bypassesProxies ? "*" : nil)
     set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout))
     set(CURLOPT_TIMEOUT_MS, milliseconds(request.totalTimeout))
     set(CURLOPT_LOW_SPEED_TIME, max(1, Int(request.idleTimeout.rounded(.up))))

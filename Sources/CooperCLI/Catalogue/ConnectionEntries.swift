@@ -28,6 +28,23 @@ let connectionEntries: [CatalogueEntry] = [
     "AWS0014", "STS answered with something else", "The answer is not what the protocol allows.",
     fix: "Is the endpoint really STS? A proxy or sign-in page may answer in its place."),
   .init(
+    "AWS0020", "An SSO session that is over",
+    "The profile signs in by IAM Identity Center. Its token has expired, was revoked or was never fetched, and could not be "
+      + "renewed without you.", fix: "Run the  aws sso login  that the message shows, then try again."),
+  .init(
+    "AWS0021", "A token that can't take on a role",
+    "STS refused AssumeRoleWithWebIdentity. Either the account does not know the identity provider, or the role's trust policy "
+      + "asks for another audience or subject, or the token has expired.",
+    fix: "Compare the trust policy's conditions on aud and sub with the token's claims."),
+  .init(
+    "AWS0022", "A role in another partition",
+    "AWS in China (aws-cn), in the US government regions (aws-us-gov) and elsewhere (aws) have accounts of their own, and no "
+      + "session of one is good in another.", fix: "Correct the role's ARN or the connection's region."),
+  .init(
+    "AWS0023", "A service that hands out credentials is busy",
+    "IAM Identity Center, the container's endpoint or GitHub Actions answered that it can't answer now, each time it was asked.",
+    fix: "Try again later."),
+  .init(
     "CON0007", "Signed in to another account",
     "The YAML says which account the connection is; the credentials belong to another. Nothing was read or changed.",
     fix: "Use other credentials, or another --environment."),

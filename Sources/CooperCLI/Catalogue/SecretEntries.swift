@@ -55,6 +55,11 @@ let secretEntries: [CatalogueEntry] = [
   .init(
     "SEC0013", "Secrets are not looked up", "--no-observe asks nobody for anything.", fix: "Plan without --no-observe."),
   .init(
+    "SEC0014", "A program that the project names",
+    "Programs of sign-in tools, such as credential_process of a profile, run because a file of the user's own names them. A file "
+      + "inside the project can be changed by a pull request, so nothing that it names is run.",
+    fix: "Keep the file in the home directory, e.g. ~/.aws/config, and AWS_CONFIG_FILE unset or outside the project."),
+  .init(
     "SEC0020", "A secret that is not the expected document",
     "A part of a JSON document is needed, for example the private key of a Google service-account key, and what the "
       + "reference leads to is no such document.",

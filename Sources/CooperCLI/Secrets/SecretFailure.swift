@@ -33,6 +33,13 @@ extension CallFailure {
         + "allowCommands: [\(program)]  in the user settings (\(UserSettings.shownPath))")
   }
 
+  static func programOfTheProject(_ program: String, namedIn file: String) -> CallFailure {
+    secret(
+      "SEC0014",
+      "program \(program): \(file), which names it, lies inside the project, where a pull request could change it; it doesn't run"
+    )
+  }
+
   static func commandFailed(_ program: String, _ problem: String) -> CallFailure {
     secret(
       "SEC0006",

@@ -108,6 +108,25 @@ final class SecretResolver: Sendable {
     }
   }
 
+  /// Runs a program that a file of the user's own names, anew each time: what it prints may expire.
+  ///
+  /// It starts in the home directory, so that a program given by a relative path isn't looked for in the repository.
+  func output(of program: UsersProgram) throws(CallFailure) -> Secret {
+    let name = program.words.first ?? ""
+    let file = Session.expandingHome(program.namedIn, home)
+    let absolute = file.hasPrefix("/") ? file : directory + "/" + file
+    guard let place = SecretFile.withoutLinks(absolute), let project = SecretFile.withoutLinks(directory),
+      !SecretFile.isBelow(place, project)
+    else { throw .programOfTheProject(name, namedIn: program.namedIn) }
+    let command = SecretCommand(
+      words: program.words, directory: home ?? "/", environment: Self.environmentOfCommands(), timeLimit: timeLimit)
+    // One at a time, as above.
+    let result = commands.withLock { _ -> Result<Secret, CallFailure> in
+      do throws(CallFailure) { return .success(try command.run()) } catch { return .failure(error) }
+    }
+    return try result.get()
+  }
+
   private func run(_ words: [String]) throws(CallFailure) -> Secret {
     // The lock is held meanwhile: who asks for the same words waits, and two prompts of a password manager never mix.
     let result = commands.withLock { known -> Result<Secret, CallFailure> in

@@ -13,6 +13,13 @@ enum AWSPartition: String, Sendable, CaseIterable {
     }
   }
 
+  /// The second part of an ARN; nil for a partition that isn't known here, and for what is no ARN.
+  init?(arn: String) {
+    let parts = arn.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "arn" else { return nil }
+    self.init(rawValue: String(parts[1]))
+  }
+
   var domain: String { self == .china ? "amazonaws.com.cn" : "amazonaws.com" }
 
   /// Where a connection that names no region signs in.

@@ -14,6 +14,8 @@ struct S3Addressing: Sendable, Hashable {
   var endpoint: S3Endpoint?
   /// An endpoint for STS alone.
   var tokenEndpoint: S3Endpoint?
+  /// STS of older regions is asked at its one global address, as `AWS_STS_REGIONAL_ENDPOINTS=legacy` wants.
+  var usesGlobalTokenService = false
   var style: Style
   /// The connection's region.
   var region: String?
@@ -29,8 +31,20 @@ struct S3Addressing: Sendable, Hashable {
   func region(of call: Call) -> String {
     // IAM has one endpoint for each partition, signed for the partition's first region.
     if call.service == "iam" { return AWSPartition(region: call.region ?? region).homeRegion }
-    return call.region ?? region ?? AWSPartition(region: nil).homeRegion
+    let region = call.region ?? region ?? AWSPartition(region: nil).homeRegion
+    return isGlobal(call, region) ? AWSPartition.aws.homeRegion : region
   }
+
+  private func isGlobal(_ call: Call, _ region: String) -> Bool {
+    usesGlobalTokenService && call.service == "sts" && endpoint == nil && tokenEndpoint == nil
+      && Self.legacyTokenRegions.contains(region)
+  }
+
+  /// AWS SDKs and Tools Reference Guide, "AWS STS Regional endpoints".
+  private static let legacyTokenRegions: Set<String> = [
+    "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1",
+    "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+  ]
 
   func place(of call: Call) -> Place {
     let base = base(of: call)
@@ -51,6 +65,7 @@ struct S3Addressing: Sendable, Hashable {
       switch (call.service, partition) {
       case ("iam", .aws): "iam"
       case ("iam", .government): "iam.us-gov"
+      case ("sts", .aws) where isGlobal(call, call.region ?? self.region ?? region): "sts"
       default: call.service + "." + region
       }
     return S3Endpoint(scheme: "https", authority: host + "." + partition.domain)

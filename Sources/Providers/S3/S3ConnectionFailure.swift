@@ -13,9 +13,11 @@ extension CallFailure {
     CallFailure(.invalid, code: "AWS0002", "connection \"\(connection)\": \(field): \(problem)")
   }
 
-  static func noCredentials(_ connection: String, tried: [String]) -> CallFailure {
+  static func noCredentials(
+    _ connection: String, tried: [String], code: String = CredentialFinding.noCredentialsCode
+  ) -> CallFailure {
     CallFailure(
-      .unauthenticated, code: "AWS0003",
+      .unauthenticated, code: code,
       (["connection \"\(connection)\" (access): no credentials; tried"] + tried.map { "  - " + $0 })
         .joined(separator: "\n"))
   }
@@ -43,6 +45,27 @@ extension CallFailure {
     failure.message =
       "connection \"\(connection)\": \(source.source) can't take on role \(role): \(cause.code): \(cause.message)"
     return failure
+  }
+
+  /// As above, of a role that a token of an identity provider was to take on.
+  static func webIdentityRefused(_ connection: String, role: String, token: String, _ cause: CallFailure) -> CallFailure
+  {
+    var failure = cause
+    switch cause.kind {
+    case .throttled, .unavailable: break
+    default: failure.kind = .unauthenticated
+    }
+    failure.code = "AWS0021"
+    failure.message =
+      "connection \"\(connection)\": \(token) can't take on role \(role): \(cause.code): \(cause.message)"
+    return failure
+  }
+
+  static func foreignPartition(_ connection: String, role: String, region: String) -> CallFailure {
+    CallFailure(
+      .invalid, code: "AWS0022",
+      "connection \"\(connection)\": role \(role) is in another partition of AWS than region \(region); sessions are good in "
+        + "their own partition only")
   }
 
   static func unreadableCertificate(_ connection: String, _ path: String, _ problem: String) -> CallFailure {

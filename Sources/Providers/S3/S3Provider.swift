@@ -34,7 +34,8 @@ public struct S3Provider: Provider {
       throw .setting(declaration.name, declaration.accessField, error.words)
     }
     let addressing = S3Addressing(
-      endpoint: settings.endpoint, tokenEndpoint: settings.tokenEndpoint, style: settings.style,
+      endpoint: settings.endpoint, tokenEndpoint: settings.tokenEndpoint,
+      usesGlobalTokenService: environment.text("AWS_STS_REGIONAL_ENDPOINTS") == "legacy", style: settings.style,
       region: settings.region)
     let partition = AWSPartition(region: settings.region)
     let site = Site(

@@ -16,6 +16,14 @@ struct S3Sender: Sendable {
     try await transport.send(request(for: call, as: credentials)).withoutSecrets(of: credentials)
   }
 
+  /// Sends without a signature: the call brings a token of its own.
+  func sendUnsigned(_ call: Call, bringing token: Secret) async throws(CallFailure) -> Reply {
+    let request = HTTPRequest(
+      call.method, url(for: call), headers: call.headers + bodyHeaders(call),
+      body: call.body, caCertificate: caCertificate, idempotent: call.idempotent)
+    return try await transport.send(request).without([token])
+  }
+
   func request(for call: Call, as credentials: AWSCredentials) -> HTTPRequest {
     let place = addressing.place(of: call)
     let headers = call.headers + bodyHeaders(call)

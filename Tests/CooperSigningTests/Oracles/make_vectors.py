@@ -62,13 +62,17 @@ def generated():
     from botocore.credentials import Credentials
 
     rng = random.Random(20130524)
-    words = ["a", "logs", "data eu", "é", "名前", "a+b", "50%", "it's", "(x)", "*", "!", "~t", "a=b&c", "q?", "#1", ":", "@",
+    plain = ["a", "logs", "data eu", "é", "名前", "a+b", "50%", "it's", "(x)", "*", "!", "~t", "a=b&c", "q?", "#1", ":", "@",
              "A.b-c_d", "$x", ",", ";", "[0]", "\\", '"', "<tag>", "😀"]
     subresources = ["cors", "lifecycle", "policy", "tagging", "versioning", "publicAccessBlock", "encryption"]
     regions = ["us-east-1", "eu-west-1", "eu-central-2", "cn-north-1", "us-gov-west-1", "auto", "default"]
     quote = lambda text: urllib.parse.quote(text, safe="-_.~")
+    # Keys that a signer may clean up on its way and must not: S3 signs a path as it stands.
+    nasty = ["a//b", "//", "./x", "../x", "a/../b", ".", "..", "...", " lead", "tail ", "a%2Fb", "%", "e\u0301", "\u202e", "\t",
+             "a/", "/a", "\x7f", "&", "?", "=", "a;b", "Ünïcödé/日本/😀 x", "+", "%20"]
     cases = []
-    for number in range(360):
+    for number in range(600):
+        words = plain if number < 360 else plain + nasty + nasty
         s3 = number % 3 != 2
         presigned = number % 4 == 3
         service = "s3" if s3 else rng.choice(["sts", "iam", "execute-api", "kms"])
@@ -80,7 +84,7 @@ def generated():
         segments = [rng.choice(words) for _ in range(rng.randint(0, 4))]
         if s3 and segments and rng.random() < 0.3:
             segments[-1] = segments[-1] + "/" + rng.choice(words)
-        if not s3 and segments and rng.random() < 0.3:
+        if (not s3 or number >= 360) and segments and rng.random() < 0.3:
             segments.insert(rng.randint(0, len(segments)), rng.choice([".", "..", ""]))
         if segments and rng.random() < 0.2:
             segments.append("")

@@ -2,6 +2,7 @@ import CooperModel
 import CooperProvider
 import CooperSchema
 import CooperTestSupport
+import Synchronization
 
 @testable import S3Provider
 
@@ -13,21 +14,45 @@ struct ConnectionWorld {
   var variables: [String: String] = [:]
   var files: [String: String] = [:]
   var secrets: [String: String] = ["env:KEY": "AKIDEXAMPLE", "env:SECRET": "secret-canary"]
+  /// What programs print, by their words joined by spaces.
+  var programs: [String: String] = [:]
+  let written = Written()
   var transport = ScriptedTransport(Reply(status: 200))
   var now: @Sendable () -> Double = { 1_369_353_600 }
 
   var environment: ProviderEnvironment {
     ProviderEnvironment(
-      variable: { [variables] in variables[$0] }, readFile: { [files] in files[$0].map { Array($0.utf8) } },
+      variable: { [variables] in variables[$0] },
+      readFile: { [files] path in
+        let whole = path.hasPrefix("~/") ? "/home/ana" + path.dropFirst() : path
+        return files[whole].map { Array($0.utf8) }
+      },
       secret: { [secrets] (reference, field) throws(CallFailure) in
         guard let secret = secrets[reference.string ?? ""] else {
           throw CallFailure(.unauthenticated, code: "SEC0001", "\(field): \(reference.string ?? "?") has no value")
         }
         return Secret(secret)
-      }, transport: transport, now: now, homeDirectory: "/home/ana", projectDirectory: "/project")
+      }, transport: transport, now: now, homeDirectory: "/home/ana", projectDirectory: "/project",
+      output: { [programs] (program) throws(CallFailure) in
+        guard let text = programs[program.words.joined(separator: " ")] else {
+          throw CallFailure(.unauthenticated, code: "SEC0006", "\(program.words) of \(program.namedIn) fails")
+        }
+        return Secret(text)
+      }, replaceFile: { [written] in written.files[$0] = String(decoding: $1, as: UTF8.self) })
   }
 
-  func connect() throws(CallFailure) -> S3Connection {
+  /// Files that were replaced.
+  final class Written: Sendable {
+    private let kept = Mutex<[String: String]>([:])
+    var files: [String: String] {
+      get { kept.withLock { $0 } }
+      set { kept.withLock { $0 = newValue } }
+    }
+  }
+
+  func connect() throws(CallFailure) -> S3Connection { try connect(environment) }
+
+  func connect(_ environment: ProviderEnvironment) throws(CallFailure) -> S3Connection {
     let declaration = ConnectionDeclaration(name: "store", type: type, settings: settings, access: access)
     guard let connection = try S3Provider().connect(declaration, environment: environment) as? S3Connection else {
       throw CallFailure(.invalid, code: "Type", "not an S3 connection")

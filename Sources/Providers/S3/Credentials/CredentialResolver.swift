@@ -2,56 +2,75 @@ import CooperProvider
 import CooperSchema
 import CooperSigning
 
-/// Follows a recipe to credentials: environment, files, references to secrets, STS.
+/// Follows a recipe to credentials: environment, files, references to secrets, programs, services, STS.
 struct CredentialResolver: Sendable {
   let connection: String
   let environment: ProviderEnvironment
   let sender: S3Sender
 
-  /// Throws `.unauthenticated` that lists every place tried, or why STS gave no keys.
+  /// Throws `.unauthenticated` that lists every place tried, or why a service gave no keys.
   func resolve(_ recipe: CredentialRecipe) async throws(CallFailure) -> ResolvedCredentials {
-    switch try await find(recipe, within: []) {
+    switch try await find(recipe) {
     case .found(let credentials): return credentials
     case .nothing(let tried): throw .noCredentials(connection, tried: tried)
+    case .unusable(let tried, let code): throw .noCredentials(connection, tried: tried, code: code)
     }
   }
 
-  /// `within` holds the profiles that led here, so that a loop of source profiles is seen.
-  private func find(
-    _ recipe: CredentialRecipe, within profiles: [String]
-  ) async throws(CallFailure) -> CredentialFinding {
+  private func find(_ recipe: CredentialRecipe) async throws(CallFailure) -> CredentialFinding {
     switch recipe {
-    case .usual:
-      let first = fromEnvironment()
-      guard case .nothing(let reasons) = first else { return first }
-      let second = try await fromProfile(nil, within: profiles)
-      guard case .nothing(let more) = second else { return second }
-      return .nothing(reasons + more)
+    case .usual: return try await usual()
     case .environment: return fromEnvironment()
-    case .profile(let name): return try await fromProfile(name, within: profiles)
+    case .profile(let name): return try await fromProfile(named: name)
     case .given(let key): return .found(try given(key))
+    case .container: return try await fromContainer()
+    case .instance: return try await fromInstance(isLastResort: false)
+    case .webIdentity(let request): return try await fromWebIdentity(request)
     case .role(let role, let source):
-      let finding = try await find(source, within: profiles)
+      let finding = try await find(source)
       guard case .found(let credentials) = finding else { return finding }
       return .found(try await assume(role, as: credentials))
     }
   }
 
+  /// The order of the AWS CLI (its User Guide, "Configuration settings and precedence"; botocore, `credentials.py`): the
+  /// environment, the profile's role, a web identity, what else the profile has, container, instance.
+  private func usual() async throws(CallFailure) -> CredentialFinding {
+    var tried: [String] = []
+    for step in UsualStep.allCases {
+      let finding: CredentialFinding
+      switch step {
+      case .environment: finding = fromEnvironment()
+      case .role: finding = try await roleOfProfile()
+      case .webIdentity: finding = try await webIdentityOfEnvironment()
+      case .profile: finding = try await fromProfile(named: nil)
+      case .container: finding = try await fromContainer()
+      case .instance: finding = try await fromInstance(isLastResort: true)
+      }
+      guard case .nothing(let reasons) = finding else { return finding.after(tried) }
+      tried += reasons
+    }
+    return .nothing(tried)
+  }
+
+  private enum UsualStep: CaseIterable { case environment, role, webIdentity, profile, container, instance }
+
   // MARK: Environment and references
 
-  private func fromEnvironment() -> CredentialFinding {
+  func fromEnvironment() -> CredentialFinding {
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
-    let values = names.map { name in environment.variable(name).flatMap { $0.isEmpty ? nil : $0 } }
+    let values = names.map { environment.text($0) }
     guard let id = values[0], let secret = values[1] else {
       let missing = zip(names, values).filter { $0.1 == nil }.map(\.0)
       let verb = missing.count == 1 ? "is" : "are"
-      return .nothing(["environment: \(missing.joined(separator: " and ")) \(verb) not set"])
+      let lines = ["environment: \(missing.joined(separator: " and ")) \(verb) not set"]
+      return .nothing(lines)
     }
-    let token = environment.variable("AWS_SESSION_TOKEN").flatMap { $0.isEmpty ? nil : $0 }
     return .found(
       ResolvedCredentials(
         credentials: AWSCredentials(
-          accessKeyId: id, secretAccessKey: Secret(secret), sessionToken: token.map { Secret($0) }),
+          accessKeyId: id, secretAccessKey: Secret(secret),
+          sessionToken: environment.text("AWS_SESSION_TOKEN").map { Secret($0) }),
         source: "the environment (AWS_ACCESS_KEY_ID)", keyField: names[0], secretField: names[1]))
   }
 
@@ -75,7 +94,7 @@ struct CredentialResolver: Sendable {
     return " (\(text))"
   }
 
-  private func secret(_ reference: Value, field: String) throws(CallFailure) -> Secret {
+  func secret(_ reference: Value, field: String) throws(CallFailure) -> Secret {
     let secret: Secret
     do throws(CallFailure) {
       secret = try environment.secret(reference, "connections.\(connection).\(field)")
@@ -88,75 +107,34 @@ struct CredentialResolver: Sendable {
     return secret
   }
 
-  // MARK: Profiles
+  // MARK: Container and instance
 
-  private func fromProfile(
-    _ wanted: String?, within earlier: [String], takesRole: Bool = true
-  ) async throws(CallFailure) -> CredentialFinding {
-    let named = wanted ?? environment.variable("AWS_PROFILE").flatMap { $0.isEmpty ? nil : $0 }
-    let name = named ?? "default"
-    let profile: SharedProfile
-    switch SharedProfile.read(name, environment) {
-    case .missing(let reasons): return .nothing(reasons)
-    case .found(let found): profile = found
-    }
-    if takesRole, let role = profile["role_arn"] {
-      return try await takeRole(role, of: profile, within: earlier + [name])
-    }
-    if let id = profile["aws_access_key_id"], let secret = profile["aws_secret_access_key"] {
-      let idPlace = profile.place(of: "aws_access_key_id")
-      return .found(
-        ResolvedCredentials(
-          credentials: AWSCredentials(
-            accessKeyId: id, secretAccessKey: Secret(secret),
-            sessionToken: profile["aws_session_token"].map { Secret($0) }),
-          source: "profile \(name) in \(idPlace)", keyField: "aws_access_key_id of profile \(name) in \(idPlace)",
-          secretField:
-            "aws_secret_access_key of profile \(name) in \(profile.place(of: "aws_secret_access_key"))"))
-    }
-    for (key, words) in [
-      ("sso_session", "SSO"), ("sso_start_url", "SSO"), ("credential_process", "credential_process"),
-      ("web_identity_token_file", "a web identity"),
-    ] where profile[key] != nil {
-      return .nothing(["profile \(name): signs in by \(words), which this version can't use"])
-    }
-    return .nothing(["profile \(name) in \(profile.places): holds no aws_access_key_id and aws_secret_access_key"])
+  func fromContainer() async throws(CallFailure) -> CredentialFinding {
+    let (endpoint, finding) = ContainerEndpoint.read(connection, environment)
+    guard let endpoint else { return finding }
+    return try await run(endpoint)
   }
 
-  private func takeRole(
-    _ arn: String, of profile: SharedProfile, within profiles: [String]
-  ) async throws(CallFailure) -> CredentialFinding {
-    let name = profile.name
-    if profile["mfa_serial"] != nil {
-      return .nothing(["profile \(name): its role asks for a code (mfa_serial), which a program can't give"])
+  /// As a last resort of the usual chain, silence at the address means that this is no instance.
+  func fromInstance(isLastResort: Bool) async throws(CallFailure) -> CredentialFinding {
+    let endpoint: String
+    do throws(OwnEndpoint.Problem) {
+      endpoint = try InstanceMetadata.endpoint(environment)
+    } catch {
+      return .nothing(["\(InstanceMetadata.name): \(error.words)"])
     }
-    let finding: CredentialFinding
-    switch (profile["source_profile"], profile["credential_source"]) {
-    // Its own keys take on the role.
-    case (let source?, _) where source == name:
-      finding = try await fromProfile(name, within: profiles, takesRole: false)
-    case (let source?, _) where profiles.contains(source):
-      let loop = (profiles + [source]).joined(separator: " → ")
-      return .nothing(["profile \(name): source_profile leads round in a circle (\(loop))"])
-    case (let source?, _): finding = try await fromProfile(source, within: profiles)
-    case (nil, "Environment"): finding = fromEnvironment()
-    case (nil, let source?):
-      return .nothing(["profile \(name): credential_source \(source) is not one that this version can use"])
-    case (nil, nil): return .nothing(["profile \(name): role_arn without source_profile or credential_source"])
+    do throws(CallFailure) {
+      return try await run(InstanceMetadata(endpoint: endpoint, now: environment.now()))
+    } catch {
+      guard isLastResort, error.kind == .unavailable else { throw error }
+      return .nothing(["\(InstanceMetadata.name): nothing answers at \(endpoint) (\(error.code))"])
     }
-    guard case .found(let credentials) = finding else { return finding }
-    let role = RoleRequest(
-      arn: arn, externalId: profile["external_id"], sessionName: profile["role_session_name"] ?? "cooper",
-      seconds: profile["duration_seconds"].flatMap { Int64($0) })
-    return .found(try await assume(role, as: credentials))
   }
 
   // MARK: STS
 
-  private func assume(
-    _ role: RoleRequest, as source: ResolvedCredentials
-  ) async throws(CallFailure) -> ResolvedCredentials {
-    let call = AssumeRole.call(role)
+  func assume(_ role: RoleRequest, as source: ResolvedCredentials) async throws(CallFailure) -> ResolvedCredentials {
+    let call = AssumeRole.call(role, region: try tokenRegion(of: role.arn))
     let reply = try await sender.send(call, as: source.credentials)
     let credentials: AWSCredentials
     do throws(CallFailure) {
@@ -164,8 +142,27 @@ struct CredentialResolver: Sendable {
     } catch {
       throw .roleRefused(connection, role: role.arn, source: source, error)
     }
-    return ResolvedCredentials(
-      credentials: credentials, source: "role \(role.arn), taken on with \(source.source)",
-      keyField: "the keys of role \(role.arn)", secretField: "the keys of role \(role.arn)")
+    return ResolvedCredentials(credentials, from: "role \(role.arn), taken on with \(source.source)", of: role.arn)
+  }
+
+  /// Where STS is asked for a role: the connection's region, else the home of the role's partition.
+  func tokenRegion(of arn: String) throws(CallFailure) -> String? {
+    guard sender.dialect.isAWS, sender.addressing.endpoint == nil, let partition = AWSPartition(arn: arn) else {
+      return nil
+    }
+    guard let region = sender.addressing.region else { return partition.homeRegion }
+    guard AWSPartition(region: region) == partition else {
+      throw .foreignPartition(connection, role: arn, region: region)
+    }
+    return nil
+  }
+}
+
+extension ResolvedCredentials {
+  /// Keys of a session of a role.
+  init(_ credentials: AWSCredentials, from source: String, of arn: String) {
+    self.init(
+      credentials: credentials, source: source, keyField: "the keys of role \(arn)",
+      secretField: "the keys of role \(arn)")
   }
 }

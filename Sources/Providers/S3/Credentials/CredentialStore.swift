@@ -6,6 +6,9 @@ import Synchronization
 final class CredentialStore: Sendable {
   /// Seconds before expiry from which new credentials are fetched.
   private static let margin: Double = 300
+  /// Seconds between two looks while good credentials are about to expire: some services hand out the same ones until
+  /// shortly before their end, and one that is down needn't be asked by every call.
+  private static let pause: Double = 30
 
   private typealias Lookup = Task<Result<ResolvedCredentials, CallFailure>, Never>
 
@@ -14,6 +17,8 @@ final class CredentialStore: Sendable {
     /// Kept for the whole run: the same places would be tried again, to the same end.
     var failure: CallFailure?
     var lookup: Lookup?
+    /// Until then credentials near their end are used as they are.
+    var restsUntil: Double = 0
   }
 
   private enum Standing {
@@ -42,7 +47,7 @@ final class CredentialStore: Sendable {
     case .failed(let failure): throw failure
     case .wait(let lookup, let fallback):
       let result = await lookup.value
-      finish(lookup, result)
+      finish(lookup, result, at: now())
       switch result {
       case .success(let credentials): return credentials
       case .failure(let failure):
@@ -71,7 +76,10 @@ final class CredentialStore: Sendable {
       var fallback: ResolvedCredentials?
       if let resolved = state.resolved {
         guard let expiry = resolved.credentials.expiry, expiry - time < Self.margin else { return .ready(resolved) }
-        if expiry > time { fallback = resolved }
+        if expiry > time {
+          if time < state.restsUntil { return .ready(resolved) }
+          fallback = resolved
+        }
       }
       if let failure = state.failure { return .failed(failure) }
       if let lookup = state.lookup { return .wait(lookup, fallback: fallback) }
@@ -83,14 +91,18 @@ final class CredentialStore: Sendable {
     }
   }
 
-  private func finish(_ lookup: Lookup, _ result: Result<ResolvedCredentials, CallFailure>) {
+  private func finish(_ lookup: Lookup, _ result: Result<ResolvedCredentials, CallFailure>, at time: Double) {
     state.withLock { state in
       guard state.lookup == lookup else { return }
       state.lookup = nil
       switch result {
-      case .success(let credentials): state.resolved = credentials
+      case .success(let credentials):
+        state.resolved = credentials
+        if let expiry = credentials.credentials.expiry, expiry - time < Self.margin {
+          state.restsUntil = time + Self.pause
+        }
       case .failure(let failure) where failure.isLasting && state.resolved == nil: state.failure = failure
-      case .failure: break
+      case .failure: state.restsUntil = time + Self.pause
       }
     }
   }
@@ -101,7 +113,7 @@ extension CredentialRecipe {
   fileprivate var canRenew: Bool {
     switch self {
     case .environment, .given: false
-    case .usual, .profile, .role: true
+    case .usual, .profile, .role, .webIdentity, .container, .instance: true
     }
   }
 }

@@ -7,11 +7,16 @@ extension Reply {
   ///
   /// The secret key itself is never sent, so nothing can repeat it.
   func withoutSecrets(of credentials: AWSCredentials) -> Reply {
-    guard status >= 400 else { return self }
     var hidden = [credentials.sessionToken].compactMap { $0 }
     if credentials.hidesKeyId { hidden.append(Secret(credentials.accessKeyId)) }
+    return without(hidden)
+  }
+
+  /// A refusal without secrets that were sent, should it repeat them.
+  func without(_ secrets: [Secret]) -> Reply {
+    guard status >= 400 else { return self }
     var reply = self
-    for secret in hidden {
+    for secret in secrets {
       secret.withBytes { secret in
         reply.body.replace(secret)
         for index in reply.headers.indices {

@@ -39,6 +39,9 @@ package struct SharedConfigFile: Sendable, Hashable {
   /// The keys of a profile in `credentials`, where the bare name is the section.
   func credentialsProfile(_ name: String) -> [String: String]? { sections[name] }
 
+  /// The keys of a session of IAM Identity Center, which stands in `config` only.
+  func session(_ name: String) -> [String: String]? { sections["sso-session " + name] }
+
   /// A comment inside a line needs a space in front; secrets may hold `#`.
   private static func withoutComment(_ value: Substring) -> String {
     var earlier: Character = "="

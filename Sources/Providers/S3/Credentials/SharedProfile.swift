@@ -11,6 +11,7 @@ struct SharedProfile: Sendable {
   let name: String
   private var config: [String: String]?
   private var credentials: [String: String]?
+  private var sessions: SharedConfigFile?
   private var configPath: String
   private var credentialsPath: String
 
@@ -18,6 +19,12 @@ struct SharedProfile: Sendable {
     let value = credentials?[key] ?? config?[key]
     return value?.isEmpty == true ? nil : value
   }
+
+  /// True when a key stands in the credentials file.
+  func isCredential(_ key: String) -> Bool { credentials?[key]?.isEmpty == false }
+
+  /// The keys of a session of IAM Identity Center.
+  func session(_ name: String) -> [String: String]? { sessions?.session(name) }
 
   /// The file that a key comes from.
   func place(of key: String) -> String { credentials?[key] != nil ? credentialsPath : configPath }
@@ -33,7 +40,7 @@ struct SharedProfile: Sendable {
     let credentials = file("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", environment)
     let profile = SharedProfile(
       name: name, config: config.content?.configProfile(name),
-      credentials: credentials.content?.credentialsProfile(name),
+      credentials: credentials.content?.credentialsProfile(name), sessions: config.content,
       configPath: config.path, credentialsPath: credentials.path)
     if profile.config != nil || profile.credentials != nil { return .found(profile) }
     return .missing(

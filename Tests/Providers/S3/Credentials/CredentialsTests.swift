@@ -77,7 +77,10 @@ struct CredentialsTests {
 
   @Test("A chain without an end lists every place tried, and why each had nothing")
   func everySource() async throws {
-    let world = world([:], ["AWS_ACCESS_KEY_ID": "x"], ["/home/ana/.aws/config": "[profile other]\n"])
+    var world = world([:], ["AWS_ACCESS_KEY_ID": "x"], ["/home/ana/.aws/config": "[profile other]\n"])
+    world.transport = ScriptedTransport { (_, _) throws(CallFailure) in
+      throw CallFailure(.unavailable, code: "ConnectFailed", "nobody there")
+    }
     let failure = try #require(await failure(world))
     #expect(failure.kind == .unauthenticated)
     #expect(failure.code == "AWS0003")
@@ -85,10 +88,16 @@ struct CredentialsTests {
       failure.message == """
         connection "store" (access): no credentials; tried
           - environment: AWS_SECRET_ACCESS_KEY is not set
+          - web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
           - profile default: not in ~/.aws/config
           - profile default: ~/.aws/credentials is not there
+          - container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI are not set
+          - instance metadata: nothing answers at http://169.254.169.254 (ConnectFailed)
         """)
-    #expect(world.transport.requests.isEmpty)
+    #expect(world.transport.requests.map(\.url) == ["http://169.254.169.254/latest/api/token"])
+    world.variables["AWS_EC2_METADATA_DISABLED"] = "true"
+    #expect(await self.failure(world)?.message.contains("switched off by AWS_EC2_METADATA_DISABLED") == true)
+    #expect(world.transport.requests.count == 1)
   }
 
   @Test("A reference without a value names the field and the reference")
@@ -277,6 +286,6 @@ struct CredentialRoleTests {
     #expect(await keys("env").0 == ["AKIDENV", "ASIAONE"])
     #expect(await keys("self").0 == ["AKIDSELF", "ASIAONE"])
     #expect(await keys("round").1?.message.contains("round → about → round") == true)
-    #expect(await keys("sso").1?.message.contains("SSO") == true)
+    #expect(await keys("sso").1?.message.contains("there is no [sso-session x]") == true)
   }
 }
