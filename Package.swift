@@ -6,6 +6,11 @@ let providers = [
   "S3", "Local", "GCS", "Azure", "Kubernetes", "Palette", "Flashback", "InfinStor", "Flowfile",
 ]
 
+/// What a provider needs besides the contract.
+let providerNeeds: [String: [Target.Dependency]] = [
+  "S3": ["CExpat", "CLibCrypto"], "Kubernetes": ["CooperSyntax"],
+]
+
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -145,11 +150,11 @@ let package = Package(
       ]
       return [
         room(
-          name + "Provider", contract + (name == "S3" ? ["CExpat", "CLibCrypto"] : []),
+          name + "Provider", contract + (providerNeeds[name] ?? []),
           path: "Sources/Providers/" + name),
         tests(
           name + "ProviderTests", [own] + contract, path: "Tests/Providers/" + name,
-          exclude: name == "S3" ? ["Goldens", "Replies"] : []),
+          exclude: ["S3": ["Goldens", "Replies"], "Kubernetes": ["Goldens"]][name] ?? []),
       ]
     },
   swiftLanguageModes: [.v6]

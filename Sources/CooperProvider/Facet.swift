@@ -26,10 +26,12 @@ public struct Target: Sendable, Hashable {
   public var related: [String: Related]
   /// Outputs as recorded, e.g. the uid that the provider gave.
   public var outputs: ValueMap
+  /// Of kinds with a choice of facets that make them, the one that is declared or recorded; no part of a saved plan.
+  public var maker: Maker?
 
   public init(
     address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap(),
-    related: [String: Related] = [:], outputs: ValueMap = ValueMap()
+    related: [String: Related] = [:], outputs: ValueMap = ValueMap(), maker: Maker? = nil
   ) {
     self.address = address
     self.identity = identity
@@ -38,9 +40,21 @@ public struct Target: Sendable, Hashable {
     self.settings = settings
     self.related = related
     self.outputs = outputs
+    self.maker = maker
   }
 
   public var name: String { identity.name }
+}
+
+/// A facet that says what makes the resource, e.g. `cozystack` of a bucket in a cluster.
+public struct Maker: Sendable, Hashable {
+  public var facet: String
+  public var value: Value
+
+  public init(_ facet: String, _ value: Value) {
+    self.facet = facet
+    self.value = value
+  }
 }
 
 /// Facts about a connection that are needed to write calls; no credentials.
@@ -54,9 +68,12 @@ public struct Site: Sendable, Hashable {
   public var account: String?
   /// `aws`, `aws-us-gov`, `aws-cn` …; `aws` elsewhere.
   public var partition: String
+  /// Settings of the connection that its codecs depend on, e.g. `fieldManager`; no credentials, no part of a saved plan.
+  public var settings: ValueMap
 
   public init(
-    connection: String, type: String, endpoint: String, region: String?, account: String?, partition: String = "aws"
+    connection: String, type: String, endpoint: String, region: String?, account: String?, partition: String = "aws",
+    settings: ValueMap = ValueMap()
   ) {
     self.connection = connection
     self.type = type
@@ -64,6 +81,7 @@ public struct Site: Sendable, Hashable {
     self.region = region
     self.account = account
     self.partition = partition
+    self.settings = settings
   }
 }
 

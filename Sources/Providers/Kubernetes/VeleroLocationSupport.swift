@@ -30,5 +30,9 @@ enum VeleroLocationSupport {
           "config", .map(.string(TextRule(lengths: 0...1024)), keys: TextRule(lengths: 1...64)),
           summary: "Further keys of Velero's plug-in, all of them texts (VL-04).",
           example: "{ checksumAlgorithm: \"\" }"),
-      ]), scope: [])
+        FieldShape(
+          "snapshots", .map(.string(TextRule(lengths: 0...1024)), keys: TextRule(lengths: 1...64)),
+          summary: "Makes a location for snapshots of volumes as well, with these keys of the plug-in (VL-04).",
+          example: "{ region: eu-west-1 }"),
+      ]), scope: ["in.*.namespace"])
 }
