@@ -8,6 +8,6 @@ enum AllDiagnostics {
   static var catalogue: DiagnosticCatalogue {
     DiagnosticCatalogue(
       yamlCatalogue, schemaDiagnostics, configDiagnostics, facetEntries, platformEntries, planningEntries,
-      runningEntries, connectionEntries, secretEntries)
+      runningEntries, connectionEntries, secretEntries, kubernetesEntries)
   }
 }

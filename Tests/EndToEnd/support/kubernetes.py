@@ -157,11 +157,12 @@ def cozystack(flavour):
 
 
 def tenant_secret():
-    return [
-        {
-            **definition("core.cozystack.io", "tenantsecrets", "TenantSecret", {"v1alpha1": (thing({}), thing({}))}),
-        }
-    ]
+    """A Secret as tenants of Cozystack may read it."""
+    made = definition("core.cozystack.io", "tenantsecrets", "TenantSecret", {"v1alpha1": (thing({}), thing({}))})
+    version = made["spec"]["versions"][0]
+    version["schema"]["openAPIV3Schema"] = thing({"data": TEXTS, "type": TEXT})
+    del version["subresources"]
+    return [made]
 
 
 class Kubernetes:

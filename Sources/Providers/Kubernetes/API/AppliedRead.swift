@@ -8,10 +8,15 @@ struct AppliedRead<Model: Sendable>: Procedure {
     var place: ObjectPlace
     /// Nil where it isn't known yet, or holds secrets: read only.
     var object: Value?
+    /// What is wanted in view of what is there, e.g. with a default that has to be written because the cluster says else.
+    var inView: @Sendable (_ object: Value, _ found: Value) -> Value
 
-    init(_ place: ObjectPlace, _ object: Value?) {
+    init(
+      _ place: ObjectPlace, _ object: Value?, inView: @escaping @Sendable (Value, Value) -> Value = { object, _ in object }
+    ) {
       self.place = place
       self.object = object
+      self.inView = inView
     }
   }
 
@@ -57,7 +62,9 @@ struct AppliedRead<Model: Sendable>: Procedure {
     let next = wanted[found.count]
     let object = try reply.objectIfThere(next.place.look)
     found.append(object)
-    guard let object, let desired = next.object, !Self.holds(object, desired) else { return }
+    guard let object, let wanted = next.object else { return }
+    let desired = next.inView(wanted, object)
+    if Self.holds(object, desired) { return }
     trial = next.place.apply(desired, manager: manager, isTrial: true)
   }
 

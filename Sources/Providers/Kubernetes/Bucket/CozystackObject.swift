@@ -23,11 +23,14 @@ enum CozystackObject: Facet {
   }
 
   static func read(_ target: Target) -> any Procedure<Observed<CozystackBucket>> {
-    guard let wanted = target.maker, wanted.facet == schema.name, let desired = try? CozystackBucket(value: wanted.value)
+    guard let maker = target.maker, maker.facet == schema.name, let desired = try? CozystackBucket(value: maker.value)
     else { return Immediate(.absent) }
     let place = place(target, desired)
     let manager = target.site.fieldManager
-    return AppliedRead(place: place, wanted: [.init(place, object(target, desired))], manager: manager) { objects, owners in
+    let wanted = AppliedRead<CozystackBucket>.Wanted(place, object(target, desired)) { _, found in
+      object(target, desired.over(found["spec"]?["users"]))
+    }
+    return AppliedRead(place: place, wanted: [wanted], manager: manager) { objects, owners in
       guard let object = objects.first ?? nil else { return nil }
       return model(object, desired, manager: manager, owners)
     }
@@ -36,7 +39,14 @@ enum CozystackObject: Facet {
   static func model(
     _ object: Value, _ desired: CozystackBucket, manager: String, _ owners: [String: String]
   ) -> CozystackBucket? {
-    let spec = ObjectOwnership(object, manager: manager).own(object["spec"], at: ["spec"], desired: desired.spec)
+    // Who declares a user says what it may do, whether that is written or not.
+    var spoken = desired
+    spoken.users = desired.users?.mapValues { user in
+      var user = user
+      user.readonly = user.readonly ?? false
+      return user
+    }
+    let spec = ObjectOwnership(object, manager: manager).own(object["spec"], at: ["spec"], desired: spoken.spec)
     var value: ValueMap = ["namespace": .string(desired.namespace)]
     for name in ["locking", "storagePool", "users"] { value[name] = spec?[name] }
     if var users = value["users"]?.map {
@@ -67,8 +77,9 @@ enum CozystackObject: Facet {
     if let pool = change.before?.storagePool, let wanted = model.storagePool, pool != wanted {
       throw .chosenWhenMade("storagePool")
     }
+    let users = change.before?.users.map { Value.map(ValueMap($0.map { ($0.key, $0.value.value) })) }
     let call = place(target, model).apply(
-      object(target, model), manager: target.site.fieldManager, forces: change.before?.ownedBy != nil)
+      object(target, model.over(users)), manager: target.site.fieldManager, forces: change.before?.ownedBy != nil)
     let sequence = CallSequence([
       .init(call) { (reply) throws(CallFailure) in try Self.check(try reply.object(call), holds: model) }
     ])
@@ -118,6 +129,15 @@ extension CallFailure {
 }
 
 extension CozystackBucket {
+  /// With `readonly: false` written where what is there says otherwise; elsewhere it goes without saying.
+  func over(_ users: Value?) -> CozystackBucket {
+    var model = self
+    for (name, user) in model.users ?? [:] where user.readonly == nil && users?[name]?["readonly"] == true {
+      model.users?[name]?.readonly = false
+    }
+    return model
+  }
+
   /// Flavour A has no spec; in B what nobody wrote is left to the platform.
   var spec: Value? {
     var spec = ValueMap()
