@@ -30,7 +30,8 @@ public func wrap(_ text: String, width: Int) -> [String] {
   var lines: [String] = []
   var line = ""
   var used = 0
-  for word in text.split(separator: " ", omittingEmptySubsequences: true) {
+  for bytes in text.utf8.split(separator: UInt8(ascii: " ")) {
+    let word = Substring(bytes)
     let length = displayWidth(word)
     if used > 0, used + 1 + length > width {
       lines.append(line)

@@ -17,7 +17,7 @@ struct ChangeExecution: Sendable {
   let book: OutputBook?
   let progress: @Sendable (ExecutionEvent) -> Void
 
-  var target: Target { change.target }
+  var target: Target { change.targetInRun }
   var address: Address { change.address }
 
   func run() async throws(ExecutionFailure) {

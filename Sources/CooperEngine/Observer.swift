@@ -52,6 +52,7 @@ public struct Observer: Sendable {
     let looks = ResourceLook(runner: runner)
     let presences = await inWindow(jobs, width: parallelism) { job in await looks.presence(job) }
     var resources = presences.map { ObservedResource(presence: $0) }
+    for (index, facets) in await lacking(jobs, presences, looks) { resources[index].facets = facets }
     var reads: [FacetRead] = []
     for (index, job) in jobs.enumerated() {
       if case .present = presences[index] { reads += FacetRead.all(of: job, at: index) }

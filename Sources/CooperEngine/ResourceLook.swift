@@ -143,6 +143,8 @@ struct ResourceLook: Sendable {
     guard let recorded, let before = recorded.digestBefore, let written = recorded.writtenAt,
       Int64(runner.clock.now()) - written < Self.staleWindow
     else { return false }
+    // What was written is never stale, whatever was there before; that spares nearly all of the digests.
+    if case .present(let value) = observed, value == recorded.value { return false }
     let digest = ObservationDigest.digest(of: observed)
     guard digest == before else { return false }
     return digest != (recorded.value.map { ObservationDigest.digest(of: $0) } ?? "absent")

@@ -1,3 +1,5 @@
+internal import CooperSchema
+
 /// Names a resource: `section.name`, for example `buckets.data-eu`; names hold no dots.
 public struct Address: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let section: String
@@ -19,7 +21,7 @@ public struct Address: Hashable, Sendable, Comparable, CustomStringConvertible {
   public var description: String { section + "." + name }
 
   public static func < (a: Address, b: Address) -> Bool {
-    a.section == b.section
-      ? a.name.utf8.lexicographicallyPrecedes(b.name.utf8) : a.section.utf8.lexicographicallyPrecedes(b.section.utf8)
+    let sections = a.section == b.section ? 0 : byteOrder(a.section, b.section)
+    return sections == 0 ? byteOrder(a.name, b.name) < 0 : sections < 0
   }
 }

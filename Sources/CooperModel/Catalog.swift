@@ -33,6 +33,8 @@ public struct ConnectionType: Sendable {
   public var support: [String: KindSupport]
   /// What the platform says of itself only when asked, for identities that trust it, e.g. its external id.
   public var partyOutputs: [String]
+  /// How it differs from others of its provider besides what its resources hold, a sentence each, with the source.
+  public var notes: [String] = []
 
   public init(
     name: String, provider: String, summary: String, settings: ObjectShape,
@@ -57,6 +59,12 @@ public struct KindSupport: Sendable {
   }
 
   public var facets: [String: Facet]
+  /// Facets that are lacking here and yet shown when they are read, e.g. an encryption that can't be chosen.
+  public var shown: Set<String> = []
+  /// Facets of which only a look at the platform itself can tell whether it holds them, with the reason.
+  public var unsure: [String: String] = [:]
+  /// Facets that only the creation of a resource can give, with the reason.
+  public var onlyAtCreation: [String: String] = [:]
   /// Facets of which a managed resource has exactly one, because it says what makes the resource; empty where there is
   /// no such choice.
   public var makers: [String] = []

@@ -1,11 +1,14 @@
 internal import Dispatch
 internal import Synchronization
 
+/// Fewer resources than this aren't worth a second processor.
+public let parallelThreshold = 256
+
 /// Computes a value for each index, in order, on all processors when there are many; the body must be pure.
 ///
 /// For stages of the pure centre over thousands of resources; anything that waits belongs into tasks instead.
 public func inParallel<Output: Sendable>(
-  _ count: Int, atLeast threshold: Int = 1_024, _ body: @Sendable (Int) -> Output
+  _ count: Int, atLeast threshold: Int = parallelThreshold, _ body: @Sendable (Int) -> Output
 ) -> [Output] {
   guard count >= threshold else { return (0..<count).map(body) }
   return inParallelChunks(count) { range in range.map(body) }.flatMap { $0 }

@@ -44,6 +44,10 @@ struct FacetComparison {
     standings = input.secrets[resource.address] ?? [:]
   }
 
+  private var support: KindSupport? {
+    input.registry.support(section: resource.address.section, ofType: target.site.type)
+  }
+
   var hasUnsupported: Bool { !unsupported.isEmpty }
 
   mutating func compare(_ observed: ObservedResource, _ forms: inout CanonicalForms) {
@@ -58,6 +62,7 @@ struct FacetComparison {
   ) {
     guard let facet = kind.facet(declaration.name) ?? declaredOnly(declaration) else { return }
     if isSettled(declaration.name, declaration.value, observed) { return }
+    guard holds(declaration) else { return }
     if declaration.value.hasUnknowns { return compareUnborn(declaration, facet, observed) }
     guard let desired = canonical(declaration, facet, &forms) else { return }
     if let value = desired.value, isSettled(declaration.name, value, observed) { return }
@@ -72,16 +77,31 @@ struct FacetComparison {
           address: resource.address, facet: facet.name, action: .update, why: Planner.unreadable(failure), consent: [],
           origin: origin(declaration.range)))
       diagnostics.append(Planner.diagnostic(of: failure, resource.address, facet.name, origin(declaration.range)))
-    case .absent: compare(declaration, facet, desired: desired.value, observed: nil)
+    case .absent:
+      if !isNew, desired.value != nil, let reason = support?.onlyAtCreation[facet.name] {
+        return unsupported.append(
+          Unsupported(
+            address: resource.address, facet: facet.name, reason: reason, origin: origin(declaration.range)))
+      }
+      compare(declaration, facet, desired: desired.value, observed: nil)
     case .present(let value):
       let observed = cleared(facet.comparable(value, to: desired.value), facet)
       compare(declaration, facet, desired: desired.value, observed: observed)
     }
   }
 
+  /// What the type of connection says that it lacks is never written, whatever the codec could.
+  private mutating func holds(_ declaration: FacetDeclaration) -> Bool {
+    let support = input.registry.support(section: resource.address.section, ofType: target.site.type)
+    guard case .unsupported(let reason, _)? = support?.facets[declaration.name] else { return true }
+    unsupported.append(
+      Unsupported(
+        address: resource.address, facet: declaration.name, reason: reason, origin: origin(declaration.range)))
+    return false
+  }
+
   /// A facet that the language knows and this version can't write: planned offline, and never passed over online.
   private mutating func declaredOnly(_ declaration: FacetDeclaration) -> AnyFacet? {
-    let support = input.registry.support(section: resource.address.section, ofType: target.site.type)
     guard let schema = kind.schema.facet(declaration.name), case .supported? = support?.facets[declaration.name] else {
       var reason = "\(target.site.type) has no \(declaration.name)"
       if case .unsupported(let words, _)? = support?.facets[declaration.name] { reason = words }
@@ -203,7 +223,9 @@ struct FacetComparison {
           address: resource.address, facet: facet.name, recorded: entry.value, observed: own, origin: step.origin))
     }
     step.reason = reason(entry, desired: desired, drifted: drifted)
-    plan(&step, facet, FacetChange(before: observed, after: wanted), isFirst: entry == nil)
+    plan(
+      &step, facet, FacetChange(before: observed, after: wanted),
+      overwrites: entry == nil && !isNew && (ownership.isShared ? own : observed) != nil)
   }
 
   /// Without references to secrets, which may change while the secret stays, and which no provider shows.
@@ -216,9 +238,12 @@ struct FacetComparison {
     return drifted && entry.value == desired ? .drifted : .configurationChanged
   }
 
-  private mutating func plan(_ step: inout FacetPlan, _ facet: AnyFacet, _ change: FacetChange<Value>, isFirst: Bool) {
+  /// `overwrites`: what is replaced was written by others.
+  private mutating func plan(
+    _ step: inout FacetPlan, _ facet: AnyFacet, _ change: FacetChange<Value>, overwrites: Bool
+  ) {
     var found = facet.risks(change, target)
-    if isFirst, !isNew, change.before != nil {
+    if overwrites {
       found.append(
         Risk(
           .overwrites, "\(facet.name) holds settings that Cooper didn't write",

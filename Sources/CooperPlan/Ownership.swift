@@ -16,7 +16,9 @@ struct Ownership: Sendable {
     guard isPartial, let observed else { return desired }
     let own = ownedKeys(desired: desired, recorded: recorded)
     var entries = EntryList(desired ?? Self.emptied(observed), shape)
-    for entry in EntryList(observed, shape).entries where !owns(entry.key, own) { entries.entries.append(entry) }
+    let others = EntryList(observed, shape).entries.filter { !owns($0.key, own) }
+    if !others.isEmpty { entries.keepMeaning(of: observed) }
+    entries.entries += others
     return entries.entries.isEmpty ? nil : entries.value
   }
 
@@ -26,6 +28,8 @@ struct Ownership: Sendable {
     let own = ownedKeys(desired: desired, recorded: recorded)
     var entries = EntryList(observed, shape)
     entries.entries.removeAll { !owns($0.key, own) }
+    // What surrounds statements is shared as well: it is nobody's change.
+    if let frame = recorded ?? desired { entries.takeFrame(of: frame) }
     return entries.entries.isEmpty ? nil : entries.value
   }
 
@@ -51,7 +55,7 @@ struct Ownership: Sendable {
 /// A value as entries with keys: pairs of a map, or statements of a policy by Sid.
 private struct EntryList {
   var entries: [ValueMap.Pair]
-  private let frame: ValueMap?
+  private var frame: ValueMap?
 
   init(_ value: Value, _ shape: Shape) {
     guard case .map(let map) = value else {
@@ -70,6 +74,18 @@ private struct EntryList {
       frame = nil
       entries = Array(map)
     }
+  }
+
+  /// Others' statements are read by the rules of their document's version, which a statement can't bring along: variables
+  /// in policies, for example, are plain text in the first version.
+  mutating func keepMeaning(of observed: Value) {
+    guard frame != nil, let version = observed["Version"]?.string else { return }
+    if (frame?["Version"]?.string ?? "") < version { frame?["Version"] = .string(version) }
+  }
+
+  mutating func takeFrame(of other: Value) {
+    guard frame != nil, case .map(let map) = other else { return }
+    frame = map
   }
 
   var value: Value {

@@ -1,7 +1,7 @@
 internal import CooperConfig
 internal import CooperDiagnostics
 public import CooperModel
-internal import CooperProvider
+public import CooperProvider
 internal import CooperSchema
 internal import CooperState
 
@@ -85,8 +85,11 @@ extension Planner {
       change.reasons = [.declared]
     }
     var comparison = FacetComparison(
-      input: input, kind: kind, target: target, resource: resource, recorded: nil, isNew: true)
-    comparison.compare(ObservedResource(presence: .absent), &forms)
+      input: input, kind: kind, target: target.beingMade(with: resource.facets), resource: resource, recorded: nil,
+      isNew: true)
+    // What another resource showed the platform to lack, it lacks for this one too.
+    let learned = input.observed.resources[resource.address]?.facets ?? [:]
+    comparison.compare(ObservedResource(presence: .absent, facets: learned), &forms)
     finish(&change, comparison, resource)
   }
 
@@ -126,7 +129,8 @@ extension Planner {
       change.reasons.append(.renamed)
     }
     var comparison = FacetComparison(
-      input: input, kind: kind, target: target, resource: resource, recorded: entry, isNew: interrupted)
+      input: input, kind: kind, target: interrupted ? target.beingMade(with: resource.facets) : target,
+      resource: resource, recorded: entry, isNew: interrupted)
     comparison.compare(observed, &forms)
     finish(&change, comparison, resource)
   }
@@ -198,11 +202,11 @@ extension Planner {
     else { return [] }
     if let payload = kind.payload {
       let document = change.facets.first { $0.name == payload.facet.name }?.after?.withPlaceholders
-      return payload.create(change.target, document ?? .null).plannedCalls.filter { !$0.reads }.map {
+      return payload.create(change.targetInRun, document ?? .null).plannedCalls.filter { !$0.reads }.map {
         plannedCall($0, change.connection)
       }
     }
-    return kind.create(change.target).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
+    return kind.create(change.targetInRun).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
   }
 
   func plannedCall(_ call: Call, _ connection: String) -> PlannedCall {
@@ -231,5 +235,23 @@ extension PhysicalIdentity {
   public func isSame(as other: PhysicalIdentity) -> Bool {
     endpoint == other.endpoint && name == other.name && scope == other.scope
       && (account == other.account || account == nil || other.account == nil)
+  }
+}
+
+extension Target {
+  fileprivate func beingMade(with facets: [FacetDeclaration]) -> Target {
+    var target = self
+    target.atCreation = ValueMap(facets.map { ($0.name, $0.value) })
+    return target
+  }
+}
+
+extension Change {
+  /// The target with the facets that the resource is to have, as long as this change makes it.
+  public var targetInRun: Target {
+    guard action == .create || reasons.contains(.interrupted) else { return target }
+    var making = target
+    making.atCreation = ValueMap(facets.compactMap { facet in facet.after.map { (facet.name, $0) } })
+    return making
   }
 }

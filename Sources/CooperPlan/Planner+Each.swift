@@ -3,12 +3,9 @@ internal import CooperModel
 
 /// The rows of the decision table, over all resources.
 extension Planner {
-  /// Fewer resources than this aren't worth a second processor.
-  private static let parallelThreshold = 1_024
-
   /// Resources know nothing of each other at this stage, so that many are planned on all processors.
   mutating func planEach(_ addresses: [Address], _ declared: [Address: ResourceDeclaration]) {
-    guard addresses.count >= Self.parallelThreshold else {
+    guard addresses.count >= parallelThreshold else {
       for address in addresses { planOne(address, declared[address]) }
       return
     }
@@ -17,6 +14,7 @@ extension Planner {
       project: plan.project, cooperVersion: plan.cooperVersion, createdAt: plan.createdAt, basis: plan.basis,
       isObserved: plan.isObserved)
     empty.outOfReach = [:]
+    empty.facetsOutOfReach = [:]
     let start = empty
     let parts = inParallelChunks(addresses.count) { range in
       var part = start
@@ -26,6 +24,7 @@ extension Planner {
     for part in parts {
       plan.append(part.plan)
       outOfReach.merge(part.outOfReach, uniquingKeysWith: +)
+      facetsOutOfReach.merge(part.facetsOutOfReach) { $1 }
     }
   }
 

@@ -22,6 +22,10 @@ public struct Target: Sendable, Hashable {
   public var site: Site
   /// The resource's settings that are no facets, as declared or recorded.
   public var settings: ValueMap
+  /// Facets that the resource is to have, while this change makes it; nil when it is there already.
+  ///
+  /// For what a provider knows at the creation only, or better then, e.g. object lock.
+  public var atCreation: ValueMap?
   /// What its settings name, by field; no part of a saved plan, made anew when one is run.
   public var related: [String: Related]
   /// Outputs as recorded, e.g. the uid that the provider gave.
@@ -145,12 +149,15 @@ public struct AnyFacet: Sendable {
 
   public var name: String { schema.name }
 
+  /// Inlined into the provider's module, where the facet's types are known; else each step asks the runtime for them.
+  @inlinable
   public init<F: Facet>(_ facet: F.Type) {
     schema = F.schema
     read = { target in CanonicalRead<F>(target) }
     canonical = { (value, site) throws(SchemaMismatch) in F.canonical(try F.Model(value: value), on: site).value }
-    write = { change, target in try F.write(Self.typed(change), on: target) }
-    risks = { change, target in (try? Self.typed(change)).map { F.risks($0, on: target) } ?? [] }
+    let typed = TypedChanges<F.Model>()
+    write = { change, target in try F.write(typed.typed(change), on: target) }
+    risks = { change, target in (try? typed.typed(change)).map { F.risks($0, on: target) } ?? [] }
   }
 
   /// A facet without a codec: compared as written and without calls, for plans that are made offline.
@@ -167,29 +174,23 @@ public struct AnyFacet: Sendable {
 
   /// Behind every rank that a codec gives.
   private static let declaredOnlyRank = 1_000
-
-  private static func typed<Model: SchemaValue>(_ change: FacetChange<Value>) throws(SchemaMismatch) -> FacetChange<
-    Model
-  > {
-    var typed = FacetChange<Model>(before: nil, after: nil)
-    if let before = change.before { typed.before = try Model(value: before) }
-    if let after = change.after { typed.after = try Model(value: after) }
-    return typed
-  }
 }
 
 /// Runs a facet's read and brings what it found into canonical form.
-private struct CanonicalRead<F: Facet>: Procedure {
-  let target: Target
-  var inner: any Procedure<Observed<F.Model>>
+@usableFromInline
+struct CanonicalRead<F: Facet>: Procedure {
+  @usableFromInline let target: Target
+  @usableFromInline var inner: any Procedure<Observed<F.Model>>
 
+  @inlinable
   init(_ target: Target) {
     self.target = target
     inner = F.read(target)
   }
 
-  var decodesBodyAlone: Bool { inner.decodesBodyAlone }
+  @inlinable var decodesBodyAlone: Bool { inner.decodesBodyAlone }
 
+  @inlinable
   mutating func next(_ reply: Reply?) -> Step<Observed<Value>> {
     switch inner.next(reply) {
     case .call(let call): .call(call)

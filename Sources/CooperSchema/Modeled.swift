@@ -11,8 +11,11 @@ extension Modeled {
     guard let map = value.map else { throw SchemaMismatch(expected: Self.schema.shape.name) }
     self.init()
     for field in Self.schema.fields {
+      let value = map[field.shape.name]
+      // Most fields of most models.
+      if value == nil, field.mayBeAbsent { continue }
       do throws(SchemaMismatch) {
-        try field.decode(&self, map[field.shape.name])
+        try field.decode(&self, value)
       } catch {
         let rest = error.path.isEmpty ? "" : "." + error.path
         throw SchemaMismatch(expected: error.expected, path: field.shape.name + rest)
@@ -43,6 +46,8 @@ public struct ObjectSchema<Root: Sendable>: Sendable {
 /// A field bound to a property of the struct; a class, because decoding passes each of them around.
 public final class Field<Root: Sendable>: Sendable {
   public let shape: FieldShape
+  /// Decoding leaves the property as it is when there is no value.
+  let mayBeAbsent: Bool
   let decode: @Sendable (inout Root, Value?) throws(SchemaMismatch) -> Void
   let encode: @Sendable (Root) -> Value?
 
@@ -55,6 +60,7 @@ public final class Field<Root: Sendable>: Sendable {
     self.shape = FieldShape(
       name, shape ?? T.shape, presence: presence, mutability: mutability, sensitivity: sensitivity,
       summary: summary, example: example)
+    mayBeAbsent = true
     decode = { (root: inout Root, value: Value?) throws(SchemaMismatch) in
       guard let value, value != .null else { return }
       root[keyPath: path] = try T(value: value)
@@ -70,6 +76,7 @@ public final class Field<Root: Sendable>: Sendable {
     self.shape = FieldShape(
       name, shape ?? T.shape, presence: .required, mutability: mutability, sensitivity: sensitivity,
       summary: summary, example: example)
+    mayBeAbsent = false
     decode = { (root: inout Root, value: Value?) throws(SchemaMismatch) in
       guard let value else { throw SchemaMismatch(expected: "a value") }
       root[keyPath: path] = try T(value: value)

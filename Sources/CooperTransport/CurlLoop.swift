@@ -108,6 +108,7 @@ final class CurlLoop: @unchecked Sendable {
     transfer.isSubmitted = true
     guard !transfer.isCancelled else { return transfer.finish(.failure(Self.cancelled)) }
     let endpoint = endpoint(named: transfer.endpoint)
+    transfer.queue = endpoint
     endpoint.enqueue(transfer)
     offer(endpoint)
   }
@@ -187,7 +188,7 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   private func learnVersion(_ handle: EasyHandle, _ transfer: Transfer) {
-    guard let endpoint = endpoints[transfer.endpoint], endpoint.multiplexes == nil else { return }
+    guard let endpoint = transfer.queue, endpoint.multiplexes == nil else { return }
     let version = cooper_curl_get_long(handle.curl, CURLINFO_HTTP_VERSION)
     if version != 0 { endpoint.multiplexes = version >= Int(CURL_HTTP_VERSION_2_0) }
   }
@@ -205,7 +206,7 @@ final class CurlLoop: @unchecked Sendable {
       busy[handle.slot] = last
       last.slot = handle.slot
     }
-    if let endpoint = endpoints[transfer.endpoint], let ticket = transfer.ticket {
+    if let endpoint = transfer.queue, let ticket = transfer.ticket {
       endpoint.limit.finish(ticket, verdict, othersWait: endpoint.hasWaiting)
       offer(endpoint)
     }

@@ -38,10 +38,15 @@ final class Endpoint {
 
   /// Scheme, host and port of a URL; nil if it is not http or https. A user name in it is left out.
   static func name(ofURL url: String) -> String? {
-    let scheme = url.hasPrefix("https://") ? "https://" : "http://"
-    guard url.hasPrefix(scheme) else { return nil }
-    let authority = url.utf8.dropFirst(scheme.utf8.count).prefix { $0 != 0x2f && $0 != 0x3f && $0 != 0x23 }
-    let host = authority.lastIndex(of: 0x40).map { authority[authority.index(after: $0)...] } ?? authority
+    let scheme = url.utf8.starts(with: "https://".utf8) ? "https://" : "http://"
+    guard url.utf8.starts(with: scheme.utf8) else { return nil }
+    let rest = url.utf8.dropFirst(scheme.utf8.count)
+    let authority = rest.prefix { $0 != 0x2f && $0 != 0x3f && $0 != 0x23 }
+    if authority.isEmpty { return nil }
+    guard let user = authority.lastIndex(of: 0x40) else {
+      return String(Substring(url.utf8[..<authority.endIndex]))
+    }
+    let host = authority[authority.index(after: user)...]
     return host.isEmpty ? nil : scheme + String(Substring(host))
   }
 }

@@ -26,6 +26,8 @@ final class Transfer: @unchecked Sendable {
   var isSubmitted = false
   var isCancelled = false
   var isFinished = false
+  /// Where it waits and counts, once the loop has it.
+  var queue: Endpoint?
   var ticket: AdaptiveLimit.Ticket?
   var head: [UInt8] = []
   var headIsComplete = false

@@ -1,5 +1,10 @@
 import CooperCLI
 
+#if canImport(CMimalloc)
+  // Being linked is all it does: every allocation of the process then comes from it.
+  import CMimalloc
+#endif
+
 /// The program; everything it does stands in `CooperCLI`.
 @main
 struct Main {

@@ -63,7 +63,7 @@ struct SmallPartsTests {
     let line = { (type: String) in
       page.split(separator: "\n").first { $0.hasPrefix("    \(type) ") }.map { $0.split(separator: " ") } ?? []
     }
-    #expect(line("aws").dropFirst().first == "offline")
+    #expect(line("aws").dropFirst().first == "yes")
     #expect(line("minio").dropFirst().first == "no")
     #expect(line("palette").isEmpty)
     #expect(try #require(fields.page("lifecycle")).contains("aws         yes"))

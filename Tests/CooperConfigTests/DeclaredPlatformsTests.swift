@@ -63,16 +63,17 @@ struct DeclaredPlatformsTests {
         """) == [])
   }
 
-  @Test("A bucket on AWS with the facets that this version only plans")
+  @Test("A bucket on AWS with facets that AWS alone has")
   func amazon() {
     #expect(
       findings(
         """
         buckets:
-          logs: { connection: aws, bucketName: acme-logs }
+          logs: { connection: aws, bucketName: acme-logs, versioning: enabled }
           data:
             connection: aws
             bucketName: acme-data
+            versioning: enabled
             objectLock: { mode: COMPLIANCE, years: 7 }
             notifications:
               eventBridge: true

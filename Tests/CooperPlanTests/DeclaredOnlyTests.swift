@@ -1,7 +1,31 @@
 import CooperModel
 import CooperPlan
+import CooperProvider
 import CooperSchema
+import S3Provider
 import Testing
+
+/// S3 as if its access logging could not be written yet.
+private struct WithoutLogging: Provider {
+  private let whole = S3Provider()
+
+  var name: String { whole.name }
+  var connectionTypes: [ConnectionType] { whole.connectionTypes }
+  var kindSchemas: [KindSchema] { whole.kindSchemas }
+  var kinds: [Kind] {
+    whole.kinds.map { kind in
+      var kind = kind
+      kind.facets.removeAll { $0.name == "logging" }
+      return kind
+    }
+  }
+
+  func connect(
+    _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
+  ) throws(CallFailure) -> any Connection {
+    try whole.connect(declaration, environment: environment)
+  }
+}
 
 /// Facets that the language knows and this version can't write.
 @Suite("Planner: facets without a codec")
@@ -11,6 +35,7 @@ struct DeclaredOnlyTests {
   private func world(isObserved: Bool) -> PlanningWorld {
     var world = PlanningWorld()
     world.type = "aws"
+    world.registry = ProviderRegistry([WithoutLogging()])
     world.isObserved = isObserved
     world.declare("a", ["logging": Self.logging, "tags": ["team": "x"]])
     return world

@@ -36,6 +36,15 @@ struct ManyResourcesTests {
     #expect(PlanFile.identifier(whole).count == 8)
   }
 
+  @Test("what is out of reach is counted over all parts") func outOfReach() throws {
+    var world = PlanningWorld()
+    world.type = "aws"
+    world.isObserved = false
+    for number in 0..<1_200 { world.declare("b\(number)", ["logging": ["bucket": "logs"]]) }
+    let note = try #require(world.plan().diagnostics.first { $0.code == "PLN0031" })
+    #expect(note.message.hasPrefix("1200 resources have what this version can't write yet (logging)"))
+  }
+
   @Test("a saved plan of 3,000 resources is read back as it was") func saved() throws {
     let plan = world(0..<3_000).plan()
     #expect(try PlanFile.decode(PlanFile.encode(plan)) == plan)

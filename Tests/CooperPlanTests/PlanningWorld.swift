@@ -18,6 +18,7 @@ struct PlanningWorld {
   var isObserved = true
   /// The connection's type; what it can hold follows from it.
   var type = "local"
+  var registry = AllProviders.registry
   /// Where the connection leads now; what is recorded was made at `endpoint`.
   var leadsTo = PlanningWorld.endpoint
   /// Recorded resources whose connection is not declared any more.
@@ -80,7 +81,7 @@ struct PlanningWorld {
     for address in targetless { targets[address] = nil }
     return Planner.plan(
       PlanningInput(
-        desired: desired, recorded: recorded, observed: observations, registry: AllProviders.registry,
+        desired: desired, recorded: recorded, observed: observations, registry: registry,
         targets: targets, isObserved: isObserved, now: Self.now, cooperVersion: "test", destroysAll: destroysAll))
   }
 }

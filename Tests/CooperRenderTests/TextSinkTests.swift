@@ -55,6 +55,25 @@ struct TextSinkTests {
     try expectGolden(PlanFormat.text.render(SamplePlans.everything, style), "everything-no-shapes.txt")
   }
 
+  @Test("many entries, written in parts, read as they do one by one")
+  func manyEntries() {
+    func entries(_ changes: [Change]) -> Substring {
+      var plan = SamplePlans.empty
+      plan.changes = changes
+      let text = PlanFormat.text.render(plan, Self.style(colours: true))
+      // Behind the title and the empty line below it.
+      return text.split(separator: "\n\n", maxSplits: 1).last ?? ""
+    }
+    let samples = SamplePlans.everything.changes
+    let changes = (0..<700).map { samples[$0 % samples.count] }
+    let alone = samples.map { change in
+      entries([change]).split(separator: "\n\n", maxSplits: 1).first.map(String.init) ?? ""
+    }
+    let expected = (0..<700).map { alone[$0 % samples.count] }.joined(separator: "\n")
+    #expect(entries(changes).hasPrefix(expected))
+    #expect(expected.utf8.count > 50_000)
+  }
+
   @Test("colours only where it is asked to")
   func colours() {
     for plan in [SamplePlans.ideal, SamplePlans.everything, SamplePlans.hostile] {

@@ -89,6 +89,30 @@ import Testing
     #expect(ValueMap(many).count == 500 && ValueMap(many)["77"] == 77)
   }
 
+  @Test("of few and of many pairs in any order the later of two with one key stays")
+  func repeatedKeys() {
+    for count in [2, 3, 23, 24, 25, 26, 60] {
+      let pairs = (0..<count).map { (String($0 * 7 % (count / 2 + 1)), Value.integer(Int64($0))) }
+      var last: [String: Value] = [:]
+      for (key, value) in pairs { last[key] = value }
+      let map = ValueMap(pairs)
+      #expect(map.keys == last.keys.sorted() && map.allSatisfy { last[$0.key] == $0.value }, "\(count) pairs")
+    }
+  }
+
+  @Test("a byte that needs an escape is found at every place of a text, and no other byte is taken for one")
+  func escapesEverywhere() throws {
+    for special in ["\"", "\\", "\u{0}", "\u{1F}", "\u{7F}", " ", "!", "#", "[", "]", "é", "\u{FFFF}", "😀"] {
+      for before in 0..<18 {
+        let text = String(repeating: "a", count: before) + special + String(repeating: "b", count: 17 - before)
+        let written = write(.string(text))
+        #expect(try read(written) == .string(text))
+        let isEscaped = ["\"", "\\", "\u{0}", "\u{1F}"].contains(special)
+        #expect(written.contains("\\") == isEscaped, "\(written)")
+      }
+    }
+  }
+
   @Test("bytes that are not UTF-8 are refused")
   func encoding() {
     #expect(throws: JSONSyntaxError.self) { try ValueJSON.decode([0x22, 0xFF, 0x22]) }

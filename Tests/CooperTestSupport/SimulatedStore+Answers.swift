@@ -19,6 +19,12 @@ extension SimulatedStore {
     "publicAccessBlock": "NoSuchPublicAccessBlockConfiguration", "ownershipControls": "OwnershipControlsNotFoundError",
   ]
 
+  /// Roots of the documents that answer for those without a code.
+  private static let unset: [String: String] = [
+    "versioning": "VersioningConfiguration", "logging": "BucketLoggingStatus",
+    "notification": "NotificationConfiguration",
+  ]
+
   /// Shown by reads for this long after a write when they are stale.
   static let staleSeconds = 3.0
 
@@ -124,7 +130,7 @@ extension SimulatedStore {
       if stale, let write = state.writes[key], now - write.at < staleSeconds { document = write.before }
       if let document { return Reply(status: 200, body: document) }
       if let code = missing[sub] { return error(404, code) }
-      let root = sub == "versioning" ? "VersioningConfiguration" : "Empty"
+      let root = unset[sub] ?? "Empty"
       return Reply(status: 200, body: Array("<\(root)/>".utf8))
     case .put:
       state.writes[key] = Write(before: bucket.documents[sub], at: now)

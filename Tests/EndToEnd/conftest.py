@@ -16,6 +16,8 @@ from support.certificates import make_authority  # noqa: E402
 from support.moto import Moto  # noqa: E402
 from support.project import Project  # noqa: E402
 from support.proxy import RecordingProxy, server_context  # noqa: E402
+from support.rclone import Rclone  # noqa: E402
+from support.swift import Swift  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -66,6 +68,34 @@ def ceph(ceph_server):
     """An empty Ceph RGW."""
     ceph_server.reset()
     return ceph_server
+
+
+@pytest.fixture(scope="session")
+def swift_server():
+    server = Swift()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def swift(swift_server):
+    """An empty OpenStack Swift with its s3api."""
+    swift_server.reset()
+    return swift_server
+
+
+@pytest.fixture(scope="session")
+def rclone_server():
+    server = Rclone()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def rclone(rclone_server):
+    """An empty `rclone serve s3`."""
+    rclone_server.reset()
+    return rclone_server
 
 
 @pytest.fixture

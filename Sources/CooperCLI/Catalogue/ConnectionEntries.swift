@@ -63,4 +63,18 @@ let connectionEntries: [CatalogueEntry] = [
     "CON0012", "A setting that this version can't read",
     "The language knows the facet, so it is checked and planned offline. Reading and writing it at the service comes "
       + "with a later version.", fix: "Plan with --no-observe, or take it out."),
+  .init(
+    "CON0013", "A store without what its type holds",
+    "The type of the connection says that such stores hold the facet; this one answered a read in a way that says it "
+      + "doesn't. Planned for a resource that is there, the facet would be refused; nothing is written to it.",
+    fix: "Opt out of the facet for the type in a profile, or write the type of store that it is."),
+  .init(
+    "CON0014", "A store with more than its type holds",
+    "The type of the connection says that such stores lack the facet; this one shows it, because it is newer or set up in "
+      + "another way. It is left alone.",
+    fix: "A type that rules nothing out (s3 for stores with that protocol) writes it after a look."),
+  .init(
+    "CON0015", "A call that a check held back",
+    "A check sends what changes nothing. A procedure asked for more, which is a fault of Cooper.",
+    fix: "Report it with the output of  cooper check --log-level debug."),
 ]

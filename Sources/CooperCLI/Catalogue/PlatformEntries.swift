@@ -3,7 +3,8 @@ internal import CooperDiagnostics
 /// Findings on facets that some stores have alone, and on what a store takes of the shared ones.
 let platformEntries: [CatalogueEntry] = [
   .init(
-    "ACL0101", "An ACL that B2 lacks", "A bucket on B2 is private or public-read.", fix: "Write one of the two."),
+    "ACL0101", "A canned ACL that the store lacks", "The message says which of them it takes.",
+    fix: "Write one of those."),
   .init(
     "ANA0001", "Too many analyses", "A bucket holds at most 1,000 configurations of analytics.", fix: "Remove some."),
   .init(
@@ -88,9 +89,9 @@ let platformEntries: [CatalogueEntry] = [
   .init("ITI0003", "Too many configurations of tiering", "A bucket holds at most 1,000 of them.", fix: "Remove some."),
   .init("LEG0001", "Too many legal holds", "A container has at most 10 of them.", fix: "Remove some."),
   .init(
-    "LIF0103", "Lifecycle rules that can't be cleared",
-    "The store has calls to read and to replace lifecycle rules, and none to delete them.",
-    fix: "Keep one rule that is off, or leave the rules alone with null."),
+    "LIF0104", "A part of a lifecycle rule that the store lacks",
+    "The store takes lifecycle rules, and not this part of them.",
+    fix: "Take it out for that type of connection, e.g. r2: { lifecycle: { NAME: null } } in a profile."),
   .init(
     "LOG0001", "Logs without a bucket", "Access logs go into a bucket; without one the rest means nothing.",
     fix: "Write bucket, or logging: {} to switch it off."),
@@ -123,6 +124,13 @@ let platformEntries: [CatalogueEntry] = [
     "A delete marker has no tags, so a rule that selects by tags can't copy deletions; S3 refuses it.",
     fix: "Write deleteMarkers: ignore, or select by prefix."),
   .init(
+    "REP0006", "Encrypted objects without a key for their copies",
+    "S3 encrypts copies of objects that have a KMS key with a key of the destination's region, and wants that key exactly when "
+      + "such objects are copied.", fix: "Write encryptedObjects: true and destination: { kmsKey: … }, or neither."),
+  .init(
+    "REP0007", "Copies of nobody", "Copies that are to belong to the destination's account need that account's number.",
+    fix: "Write account beside owner."),
+  .init(
     "SOF0001", "Too short a time for soft delete", "Google keeps deleted objects for 7 to 90 days, or not at all.",
     fix: "Write softDelete: 7d or more, or 0s."),
   .init(
@@ -135,4 +143,13 @@ let platformEntries: [CatalogueEntry] = [
     "WEB0002", "A redirect of everything, and more", "Where all requests are redirected, nothing else has a meaning.",
     fix: "Keep redirectTo, or the rest."),
   .init("WEB0003", "Too many routes", "A website has at most 50 of them.", fix: "Remove some."),
+  .init(
+    "WEB0004", "A scheme without a redirect", "redirectScheme says how redirectTo is reached, and means nothing alone.",
+    fix: "Write redirectTo, or the scheme in a route."),
+  .init(
+    "WEB0005", "A route that replaces twice", "The key that was asked for is replaced whole, or by its prefix.",
+    fix: "Keep replaceKey or replacePrefix."),
+  .init(
+    "WEB0006", "A route that leads nowhere", "S3 refuses a redirect that changes nothing of the request.",
+    fix: "Write host, scheme, replaceKey, replacePrefix or status."),
 ]

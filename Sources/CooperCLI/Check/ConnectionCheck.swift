@@ -1,3 +1,4 @@
+internal import CooperConfig
 internal import CooperEngine
 internal import CooperModel
 internal import CooperProvider
@@ -5,33 +6,53 @@ internal import CooperSchema
 internal import CooperTransport
 private import FoundationEssentials
 
-/// The steps from a connection's settings to a listing, each told as soon as it is done; a step that fails ends it.
-struct ConnectionCheck {
+/// The steps from a connection's settings to a look at what its store holds, each told as soon as it is done; a step that
+/// fails ends it.
+final class ConnectionCheck {
+  private(set) var report: CheckReport
   let session: Session
   let declaration: ConnectionDeclaration
   let transport: CurlTransport
   let secrets: SecretResolver
   let trust: EndpointTrust
+  /// What the project declares on this connection.
+  let resources: [ResourceDeclaration]
+  let tells: (CheckReport.Step) -> Void
 
-  /// True when every step is good.
-  func run() async -> Bool {
+  init(
+    _ declaration: ConnectionDeclaration, at place: String, session: Session, transport: CurlTransport,
+    secrets: SecretResolver, trust: EndpointTrust, resources: [ResourceDeclaration],
+    tells: @escaping (CheckReport.Step) -> Void
+  ) {
+    report = CheckReport(name: declaration.name, type: declaration.type, place: place)
+    self.declaration = declaration
+    self.session = session
+    self.transport = transport
+    self.secrets = secrets
+    self.trust = trust
+    self.resources = resources
+    self.tells = tells
+  }
+
+  func run() async {
+    let session = session
     let logged: any HTTPTransport =
       session.options.logLevel == .debug
       ? LoggingTransport(inner: transport, log: { session.log(.debug, $0) }) : transport
     let connection: any Connection
     do throws(CallFailure) {
-      guard let provider = session.registry.provider(ofType: declaration.type) else { return false }
+      guard let provider = session.registry.provider(ofType: declaration.type) else { return }
       connection = try provider.connect(declaration, environment: session.environment(logged, secrets))
     } catch {
       return failed("settings", error, since: nil)
     }
-    tell("settings", "ok", connection.site.region.map { "region \($0)" } ?? "")
-    guard await isReachable(connection) else { return false }
+    tell("settings", .good, connection.site.region.map { "region \($0)" } ?? "")
+    guard await isReachable(connection) else { return }
     let runner = session.runner { session.log($0, $1) }
     // Whether anything answers is asked of any address; credentials go only where they may.
     if let refusal = trust.refusal(of: connection) { return failed("trust", refusal, since: nil) }
-    guard await isSignedIn(connection, runner) else { return false }
-    return await lists(connection, runner)
+    guard await isSignedIn(connection, runner) else { return }
+    await listAndProbe(connection, runner)
   }
 
   // MARK: Steps
@@ -40,7 +61,7 @@ struct ConnectionCheck {
     let endpoint = connection.site.endpoint
     guard endpoint.hasPrefix("http://") || endpoint.hasPrefix("https://") else {
       let isThere = FileManager.default.fileExists(atPath: endpoint)
-      tell("endpoint", "ok", isThere ? endpoint : "\(endpoint) is not there yet; the first apply makes it")
+      tell("endpoint", .good, isThere ? endpoint : "\(endpoint) is not there yet; the first apply makes it")
       return true
     }
     let begun = SystemClock.now()
@@ -51,67 +72,127 @@ struct ConnectionCheck {
         .get, endpoint + "/", caCertificate: certificate.map { String(decoding: $0, as: UTF8.self) },
         bodyLimit: 1 << 20, totalTimeout: 30)
       let reply = try await transport.send(request)
-      tell("endpoint", "ok", "\(endpoint) answers, HTTP \(reply.status)", since: begun)
+      tell("endpoint", .good, "\(endpoint) answers, HTTP \(reply.status)", since: begun)
       tell(
-        "tls", "ok", endpoint.hasPrefix("https://") ? "the certificate is trusted" : "none: plain HTTP is allowed here")
+        "tls", .good, endpoint.hasPrefix("https://") ? "the certificate is trusted" : "none: plain HTTP is allowed here"
+      )
       return true
     } catch {
-      return failed(error.code == TransportCode.tlsFailed ? "tls" : "endpoint", error, since: begun)
+      failed(error.code == TransportCode.tlsFailed ? "tls" : "endpoint", error, since: begun)
+      return false
     }
   }
 
   private func isSignedIn(_ connection: any Connection, _ runner: CallRunner) async -> Bool {
     guard let question = connection.identify() else {
-      tell("credentials", "-", "this store has no question for who is signed in; the listing tells")
+      tell("credentials", .skipped, "this store has no question for who is signed in; the listing tells")
       return true
     }
     let begun = SystemClock.now()
     do throws(CallFailure) {
       let identity = try await runner.run(question, on: connection)
       let account = identity.account.map { "account \($0), " } ?? ""
-      tell("credentials", "ok", "\(account)\(identity.principal), from \(identity.source)", since: begun)
+      tell("credentials", .good, "\(account)\(identity.principal), from \(identity.source)", since: begun)
       guard let declared = connection.declaredAccount, let account = identity.account else { return true }
       guard declared == account else {
         let wrong = CallFailure(
           .unauthenticated, code: Observer.wrongAccountCode, "the YAML says account \(declared), this is \(account)")
-        return failed("account", wrong, since: nil)
+        failed("account", wrong, since: nil)
+        return false
       }
-      tell("account", "ok", "the one the YAML says")
+      tell("account", .good, "the one the YAML says")
       return true
     } catch {
-      return failed("credentials", error, since: begun)
+      failed("credentials", error, since: begun)
+      return false
     }
   }
 
-  private func lists(_ connection: any Connection, _ runner: CallRunner) async -> Bool {
-    var isGood = true
+  private func listAndProbe(_ connection: any Connection, _ runner: CallRunner) async {
     for section in session.registry.catalog.kinds.keys.sorted() {
       guard let kind = session.registry.kind(section: section, ofType: connection.site.type) else { continue }
       let begun = SystemClock.now()
+      var listed: [Listed]?
       do throws(CallFailure) {
-        let listed = try await runner.run(kind.list(connection.site), on: connection)
-        tell("list", "ok", "\(listed.count) \(section)", since: begun)
+        let found = try await runner.run(kind.list(connection.site), on: connection)
+        tell("list", .good, "\(found.count) \(section)", since: begun)
+        listed = found
       } catch {
-        isGood = failed("list", error, since: begun)
+        failed("list", error, since: begun)
+      }
+      await probe(kind, section, connection, runner, listed)
+    }
+  }
+
+  /// Reads the facets of the first resource of the project that is there.
+  private func probe(
+    _ kind: Kind, _ section: String, _ connection: any Connection, _ runner: CallRunner, _ listed: [Listed]?
+  ) async {
+    guard let support = session.registry.support(section: section, ofType: connection.site.type), !kind.facets.isEmpty
+    else { return }
+    let own = resources.filter { $0.address.section == section }
+    var there: Target?
+    for resource in own where there == nil {
+      guard listed?.contains(where: { $0.name == resource.name }) ?? true else { continue }
+      let target = target(of: resource, connection)
+      if listed != nil {
+        there = target
+      } else if case .present? = try? await runner.run(kind.find(target), on: connection) {
+        there = target
       }
     }
-    return isGood
+    guard let there else {
+      let words = own.isEmpty ? "the project has no \(section) here" : "none of the project's \(section) is there yet"
+      return tell(
+        "profile", .skipped, "\(words), so it was not compared with what type \(declaration.type) holds",
+        fix: own.isEmpty ? "declare one with  origin: existing  to have it read" : nil)
+    }
+    let managed = Set(own.flatMap { $0.facets.map(\.name) })
+    let probe = ProfileProbe(
+      kind: kind, support: support, connection: connection, runner: runner, target: there, managed: managed,
+      openType: { self.openType(section, $0) })
+    let found = await probe.run()
+    report.facets += found.facets
+    for step in found.steps { add(step) }
+  }
+
+  /// A type of the same provider that rules the facet out for no store.
+  private func openType(_ section: String, _ facet: String) -> String? {
+    let types = session.registry.catalog.connectionTypes
+    let provider = types[declaration.type]?.provider
+    return types.values.filter { $0.provider == provider && $0.support[section]?.unsure[facet] != nil }.map(\.name)
+      .min()
+  }
+
+  private func target(of resource: ResourceDeclaration, _ connection: any Connection) -> Target {
+    Target(
+      address: resource.address, identity: connection.identity(of: resource.name),
+      region: resource.region ?? connection.site.region, site: connection.site, settings: resource.settings)
   }
 
   // MARK: Words
 
-  private func tell(_ step: String, _ verdict: String, _ detail: String, since begun: Double? = nil) {
-    let time = begun.map { "\(Int((SystemClock.now() - $0) * 1_000)) ms" } ?? ""
-    let line = "  " + Self.padded(step, 12) + Self.padded(verdict, 7) + Self.padded(time, 9) + detail
-    session.output.print(String(line.reversed().drop { $0 == " " }.reversed()))
+  private func add(_ step: CheckReport.Step) {
+    report.steps.append(step)
+    tells(step)
   }
 
-  /// Shows a failure with its fix; always false.
-  private func failed(_ step: String, _ failure: CallFailure, since begun: Double?) -> Bool {
-    tell(step, "FAILED", "\(failure.code): \(failure.message)", since: begun)
-    if let call = failure.call { session.output.print("              \(call)") }
-    if let fix = Self.fix(step, failure) { session.output.print("              \(fix)") }
-    return false
+  private func tell(
+    _ step: String, _ verdict: CheckReport.Verdict, _ detail: String, since begun: Double? = nil, fix: String? = nil
+  ) {
+    add(
+      CheckReport.Step(
+        name: step, verdict: verdict, detail: detail,
+        milliseconds: begun.map { Int((SystemClock.now() - $0) * 1_000) }, fix: fix))
+  }
+
+  /// Shows a failure with its fix.
+  private func failed(_ step: String, _ failure: CallFailure, since begun: Double?) {
+    add(
+      CheckReport.Step(
+        name: step, verdict: .failed, detail: "\(failure.code): \(failure.message)",
+        milliseconds: begun.map { Int((SystemClock.now() - $0) * 1_000) }, code: failure.code, call: failure.call,
+        fix: Self.fix(step, failure)))
   }
 
   private static func fix(_ step: String, _ failure: CallFailure) -> String? {
@@ -132,9 +213,5 @@ struct ConnectionCheck {
       return "is  endpoint:  really that of a \(step == "list" ? "store" : "service")?"
     default: return nil
     }
-  }
-
-  private static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
   }
 }

@@ -17,7 +17,10 @@ enum ReferencePages {
     return [index(language)]
       + language.catalog.kinds.values.sorted { $0.section < $1.section }.map {
         kind($0, language)
-      } + [connections(language), changes(language), fields(language), codes()]
+      } + [
+        connections(language), Page(name: StorePages.name, text: mark + StorePages.markdown()), changes(language),
+        fields(language), codes(),
+      ]
   }
 
   private static let mark = "<!-- Made by  cooper schema --reference docs/reference ; don't edit. -->\n\n"
@@ -29,7 +32,7 @@ enum ReferencePages {
       let only = section.isRootOnly ? " In `cooper.yaml` only." : ""
       text += "| `\(section.name)` | \(cell(section.summary + only))\(example(section.example)) |\n"
     }
-    text += "\nPages: [connections](connections.md), "
+    text += "\nPages: [connections](connections.md), [stores with the S3 protocol](stores.md), "
     text += language.catalog.kinds.keys.sorted().map { "[\($0)](\($0).md)" }.joined(separator: ", ")
     text += ", [changes and safety](changes.md), [index of fields](fields.md), [diagnostic codes](codes.md).\n"
     return Page(name: "README.md", text: text)

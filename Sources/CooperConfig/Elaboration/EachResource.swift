@@ -4,7 +4,7 @@ internal import CooperModel
 extension Elaborator {
   /// Makes the declarations of all drafts, on all processors when there are many.
   mutating func elaborateResources() -> (made: [ResourceDeclaration], givens: [ResourceDeclaration]) {
-    guard drafts.count >= Self.parallelThreshold else { return elaborate(drafts.indices) }
+    guard drafts.count >= parallelThreshold else { return elaborate(drafts.indices) }
     var empty = self
     empty.dropFindings()
     let start = empty
@@ -25,9 +25,6 @@ extension Elaborator {
     self.texts = texts
     return all
   }
-
-  /// Fewer resources than this aren't worth a second processor.
-  private static let parallelThreshold = 1_024
 
   private mutating func elaborate(
     _ places: Range<Int>

@@ -266,9 +266,9 @@ extension Elaborator {
 
   /// A bucket policy speaks of its own bucket only; the partition is the second part of the bucket's ARN.
   private func foreignResources(in policy: Value, own: String, bucket: String) -> [FacetProblem] {
-    let parts = own.split(separator: ":", omittingEmptySubsequences: false)
+    let parts = own.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count > 1 else { return [] }
-    return BucketPolicy(policy).foreignResources(bucket: bucket, partition: String(parts[1]))
+    return BucketPolicy(policy).foreignResources(bucket: bucket, partition: String(Substring(parts[1])))
   }
 
   /// Where a profile gives what a bucket leaves empty.

@@ -144,7 +144,8 @@ extension Elaborator {
   }
 
   private mutating func answer(_ name: String, _ range: SourceRange, _ owner: Int?) -> Answer {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
     switch parts.count {
     case 1: return variable(name, range)
     case 2 where parts[0] == "self":

@@ -126,14 +126,30 @@ struct ReadProject {
     }
     let paths = pattern.isLiteral ? [pattern.parts.joined(separator: "/")] : pattern.files(in: files)
     if paths.isEmpty { text.diagnostics.append(.includeMatchesNothing(written, range)) }
-    for path in paths where readPaths.insert(path).inserted {
+    readIncluded(paths.filter { readPaths.insert($0).inserted }, range)
+  }
+
+  /// Files know nothing of each other until their sections are joined, so that many are parsed on all processors.
+  private mutating func readIncluded(_ paths: [String], _ range: SourceRange) {
+    var found: [(source: SourceText, id: SourceID)] = []
+    for path in paths {
       do throws(ProjectFileError) {
-        for document in parsed(path, try files.read(path)) { add(document, .included) }
+        let source = SourceText(name: path, bytes: try files.read(path))
+        found.append((source, text.sources.add(source)))
       } catch {
         text.diagnostics.append(.unreadableFile(path, error, range))
       }
     }
+    let sources = found
+    for result in inParallel(sources.count, atLeast: Self.manyFiles, { parse(sources[$0].source, id: sources[$0].id) })
+    {
+      text.diagnostics += result.diagnostics
+      for document in result.value ?? [] { add(document, .included) }
+    }
   }
+
+  /// Fewer files than this are parsed in turn.
+  private static let manyFiles = 8
 
   // MARK: Environments
 

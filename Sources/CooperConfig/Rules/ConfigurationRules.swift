@@ -11,7 +11,8 @@ enum ConfigurationRules {
     DelegatedEndpoint.self, RegionForPalette.self, RoleWithoutExternalID.self, OneDefaultLocation.self,
     PublicAccessOpen.self, EncryptionMissing.self, VersioningMissing.self, BackupWithoutVersioning.self,
     BackupExpires.self, ShortRetention.self, CORSOpen.self, PolicyPublic.self, PolicyAllActions.self,
-    PlainRequests.self,
+    PlainRequests.self, ReplicationVersioning.self, ObjectLockVersioning.self, ACLRefused.self, LoggingTarget.self,
+    AccelerateName.self, WebsitePayer.self, ReportRegion.self,
   ]
 
   /// What the rules found in one environment.
@@ -27,12 +28,18 @@ enum ConfigurationRules {
     let settings = RuleSettings(context, layer)
     result.diagnostics = settings.diagnostics
     result.exceptions = settings.exceptions
-    for rule in all {
+    let asked = all.filter { rule in
       let wanted = settings.project[rule.name] ?? rule.level
       let isRaised = wanted == .error || settings.raisedByResources.contains(rule.name)
-      if rule.isGuard, !runsGuards, !isRaised { continue }
-      if wanted == .off, rule.isGuard, !settings.namedByResources.contains(rule.name) { continue }
-      for diagnostic in rule.findings(in: context) {
+      if rule.isGuard, !runsGuards, !isRaised { return false }
+      return wanted != .off || !rule.isGuard || settings.namedByResources.contains(rule.name)
+    }
+    // Rules only look, so that those of a large project are asked on all processors.
+    let isLarge = context.configuration.resources.count >= parallelThreshold
+    let found = inParallel(asked.count, atLeast: isLarge ? 1 : .max) { asked[$0].findings(in: context) }
+    for (rule, diagnostics) in zip(asked, found) {
+      let wanted = settings.project[rule.name] ?? rule.level
+      for diagnostic in diagnostics {
         if diagnostic.severity == .error {
           result.diagnostics.append(diagnostic)
           continue

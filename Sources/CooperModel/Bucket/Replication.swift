@@ -46,6 +46,8 @@ public struct Replication: Modeled {
     for (id, rule) in rules.sorted(by: { $0.key < $1.key }) {
       if let priority = rule.priority { byPriority[priority, default: []].append(id) }
       if rule.deleteMarkers == .replicate, !(rule.tags ?? [:]).isEmpty { found.append(.markersWithTags(id)) }
+      if (rule.encryptedObjects == true) != (rule.destination.kmsKey != nil) { found.append(.encryptedWithoutKey(id)) }
+      if rule.destination.owner == .destination, rule.destination.account == nil { found.append(.ownerUnnamed(id)) }
     }
     for (priority, ids) in byPriority.sorted(by: { $0.key < $1.key }) where ids.count > 1 {
       found.append(.samePriority(priority, ids))
@@ -166,5 +168,18 @@ extension FacetProblem {
     .init(
       path: ["rules", id, "deleteMarkers"], code: "REP0005",
       message: "a rule with tags can't copy deletions: a delete marker has no tags", fix: "deleteMarkers: ignore")
+  }
+
+  fileprivate static func encryptedWithoutKey(_ id: String) -> FacetProblem {
+    .init(
+      path: ["rules", id], code: "REP0006",
+      message: "encryptedObjects and the destination's kmsKey go together: one without the other is refused",
+      fix: "encryptedObjects: true  and  destination: { kmsKey: … }")
+  }
+
+  fileprivate static func ownerUnnamed(_ id: String) -> FacetProblem {
+    .init(
+      path: ["rules", id, "destination", "owner"], code: "REP0007",
+      message: "copies can belong to the destination's account only if that is named", fix: "account: \"222233334444\"")
   }
 }

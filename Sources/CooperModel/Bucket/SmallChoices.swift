@@ -5,7 +5,8 @@ public enum Acceleration: String, SchemaChoice {
   case enabled, suspended
 
   public static let facet = FacetSchema(
-    name: "accelerate", shape: shape, summary: "Transfers by way of Amazon's edge.", example: "enabled")
+    name: "accelerate", shape: shape, summary: "Transfers by way of Amazon's edge.", example: "enabled",
+    cleared: suspended.value)
 }
 
 /// Who pays for requests and transfer.
@@ -13,7 +14,8 @@ public enum RequestPayment: String, SchemaChoice {
   case bucketOwner, requester
 
   public static let facet = FacetSchema(
-    name: "requestPayment", shape: shape, summary: "Who pays for requests and transfer.", example: "requester")
+    name: "requestPayment", shape: shape, summary: "Who pays for requests and transfer.", example: "requester",
+    cleared: bucketOwner.value)
 }
 
 /// A ready-made list of rights; S3 reads grants back and not its name (S3 User Guide, canned ACL).
@@ -27,7 +29,7 @@ public enum CannedACL: String, SchemaChoice {
   public static let facet = FacetSchema(
     name: "acl", shape: shape,
     summary: "A ready-made list of rights; off while ownership is BucketOwnerEnforced.", example: "private",
-    overwriteNeedsConsent: true)
+    cleared: CannedACL.private.value, overwriteNeedsConsent: true)
 }
 
 /// The class of objects that name none, on Google (Cloud Storage documentation, storage classes).

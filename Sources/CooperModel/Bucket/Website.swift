@@ -53,6 +53,27 @@ public struct Website: Modeled {
           path: ["redirectTo"], code: "WEB0002", message: "a website that redirects everything has nothing else",
           fix: "take index, error and routes out"))
     }
+    if model.redirectScheme != nil, model.redirectTo == nil {
+      found.append(
+        FacetProblem(
+          path: ["redirectScheme"], code: "WEB0004", message: "redirectScheme goes with redirectTo only",
+          fix: "write  scheme  in the route"))
+    }
+    for (index, route) in (model.routes ?? []).enumerated() {
+      let path = ["routes", String(index)]
+      if route.replaceKey != nil, route.replacePrefix != nil {
+        found.append(
+          FacetProblem(
+            path: path + ["replacePrefix"], code: "WEB0005",
+            message: "a route replaces the whole key or its prefix, not both", fix: "take one out"))
+      }
+      if route.leadsNowhere {
+        found.append(
+          FacetProblem(
+            path: path, code: "WEB0006", message: "a route says nothing of where to go",
+            fix: "write host, scheme, replaceKey, replacePrefix or status"))
+      }
+    }
     if let count = model.routes?.count, count > routeLimit {
       found.append(
         FacetProblem(
@@ -73,6 +94,11 @@ public struct WebsiteRoute: Modeled {
   public var status: Int?
 
   public init() {}
+
+  /// S3 refuses a redirect without a part that differs from the request.
+  fileprivate var leadsNowhere: Bool {
+    host == nil && scheme == nil && replaceKey == nil && replacePrefix == nil && status == nil
+  }
 
   private static let key = Shape.string(TextRule(lengths: 0...1024))
 

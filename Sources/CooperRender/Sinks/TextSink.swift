@@ -29,7 +29,7 @@ private struct TextWriter {
       for line in outline.interrupted { canvas.paragraph(line, indent: 4, hanging: 2) }
     }
     if !outline.entries.isEmpty { canvas.blank() }
-    for entry in outline.entries { write(entry) }
+    write(outline.entries)
     for finding in outline.findings {
       canvas.blank()
       write(finding)
@@ -39,6 +39,21 @@ private struct TextWriter {
     if !outline.counts.isEmpty { canvas.row(outline.counts.map { Span($0.text, $0.tone.ink) }) }
     writeRisks(outline)
     for line in outline.closing { canvas.paragraph(line, indent: 0, hanging: 2) }
+  }
+
+  /// Entries stand below each other and know nothing of each other, so that many are written on all processors.
+  private mutating func write(_ entries: [OutlineEntry]) {
+    guard entries.count >= parallelThreshold else {
+      for entry in entries { write(entry) }
+      return
+    }
+    let style = style
+    let parts = inParallelChunks(entries.count) { range in
+      var part = TextWriter(style)
+      for entry in entries[range] { part.write(entry) }
+      return part.canvas
+    }
+    for part in parts { canvas.append(part) }
   }
 
   private mutating func write(_ entry: OutlineEntry) {

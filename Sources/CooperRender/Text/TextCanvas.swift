@@ -38,7 +38,7 @@ struct TextCanvas {
   mutating func line(_ spans: Span..., indent: Int = 0) { line(spans, indent: indent) }
 
   mutating func line(_ spans: [Span], indent: Int = 0) {
-    var line = String(repeating: " ", count: indent)
+    var line = Self.blanks(indent)
     for span in spans {
       if colours, let ink = span.ink, !span.text.isEmpty {
         line += "\u{1B}[\(ink.rawValue)m\(span.text)\u{1B}[0m"
@@ -57,7 +57,7 @@ struct TextCanvas {
     if right.text.isEmpty {
       line(spans, indent: indent)
     } else if gap >= 2 {
-      line(spans + [Span(String(repeating: " ", count: gap)), right], indent: indent)
+      line(spans + [Span(Self.blanks(gap)), right], indent: indent)
     } else {
       line(spans, indent: indent)
       line(right, indent: max(indent + 4, width - right.columns))
@@ -98,6 +98,14 @@ struct TextCanvas {
   }
 
   mutating func blank() { text += "\n" }
+
+  /// Takes over the lines of another part of the same text.
+  mutating func append(_ part: TextCanvas) { text += part.text }
+
+  /// Spaces; a text repeated by the standard library is appended to itself one at a time.
+  private static func blanks(_ count: Int) -> String {
+    String(decoding: [UInt8](repeating: UInt8(ascii: " "), count: max(0, count)), as: UTF8.self)
+  }
 
   /// Cuts a text to a number of columns; a cut end shows as `…`.
   static func cut(_ text: String, to columns: Int) -> String {

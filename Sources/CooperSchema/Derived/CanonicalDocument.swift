@@ -18,17 +18,34 @@ public enum CanonicalDocument {
     return .map(policy)
   }
 
-  /// Spells a canonical policy as it is usually written: everybody is `"*"`, which tools that compare texts expect
-  /// (IAM User Guide, "AWS JSON policy elements: Principal": it equals `{"AWS": "*"}`).
+  /// Spells a canonical policy as it is usually written, which tools that compare texts expect: everybody is `"*"`, and a
+  /// list of one is its element (IAM User Guide, "AWS JSON policy elements: Principal", "Grammar of the IAM JSON policy
+  /// language").
   public static func written(_ policy: Value) -> Value {
     guard var document = policy.map, case .list(let statements)? = document["Statement"] else { return policy }
     document["Statement"] = .list(
       statements.map { statement in
         guard var fields = statement.map else { return statement }
-        for key in ["Principal", "NotPrincipal"] where fields[key] == ["AWS": ["*"]] { fields[key] = "*" }
+        for key in ["Principal", "NotPrincipal"] {
+          if fields[key] == ["AWS": ["*"]] { fields[key] = "*" }
+          fields[key] = fields[key].map { eachAlone($0) }
+        }
+        for key in ["Action", "NotAction", "Resource", "NotResource"] { fields[key] = fields[key].map(alone) }
+        if let tests = fields["Condition"]?.map {
+          fields["Condition"] = .map(ValueMap(tests.map { ($0.key, eachAlone($0.value)) }))
+        }
         return .map(fields)
       })
     return .map(document)
+  }
+
+  private static func alone(_ value: Value) -> Value {
+    if case .list(let elements) = value, elements.count == 1 { elements[0] } else { value }
+  }
+
+  private static func eachAlone(_ value: Value) -> Value {
+    guard let map = value.map else { return value }
+    return .map(ValueMap(map.map { ($0.key, alone($0.value)) }))
   }
 
   private static func statement(_ value: Value, _ partition: String) -> Value {
@@ -118,8 +135,8 @@ public enum CanonicalDocument {
     switch value {
     case .string(let text):
       guard text.utf8.starts(with: "arn:".utf8) else { return nil }
-      let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      return parts.count == 3 && parts[0] == "arn" && parts[1].hasPrefix("aws") ? String(parts[1]) : nil
+      let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
+      return parts.count == 3 && parts[1].starts(with: "aws".utf8) ? String(Substring(parts[1])) : nil
     // Loops, because `first` of a lazy map asks each level twice, which doubles the work with every level.
     case .list(let elements):
       for element in elements { if let found = partition(in: element) { return found } }

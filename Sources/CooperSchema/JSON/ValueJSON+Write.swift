@@ -5,27 +5,24 @@ extension ValueJSON {
   public static func encode(_ value: Value, pretty: Bool) -> [UInt8] {
     var writer = JSONWriter(pretty: pretty)
     writer.write(value)
-    if pretty { writer.bytes.append(UInt8(ascii: "\n")) }
-    return writer.bytes
+    if pretty { writer.output.append(UInt8(ascii: "\n")) }
+    return writer.output.bytes
   }
 }
 
-private struct JSONWriter {
+private struct JSONWriter: ~Copyable {
   let pretty: Bool
-  var bytes: [UInt8] = []
+  var output = ByteWriter(capacity: 1024)
   private var level = 0
 
-  init(pretty: Bool) {
-    self.pretty = pretty
-    bytes.reserveCapacity(1024)
-  }
+  init(pretty: Bool) { self.pretty = pretty }
 
   mutating func write(_ value: Value) {
     switch value {
-    case .null: bytes.append(contentsOf: "null".utf8)
-    case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+    case .null: output.append("null")
+    case .bool(let flag): output.append(flag ? "true" : "false")
     case .integer(let number): write(number)
-    case .number(let number): bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
+    case .number(let number): write(plain: number.isFinite ? number.description : "null")
     case .string(let text): write(text)
     case .list(let elements): write(elements)
     case .map(let map): write(map)
@@ -38,10 +35,7 @@ private struct JSONWriter {
   }
 
   private mutating func write(_ elements: [Value]) {
-    if elements.isEmpty {
-      bytes.append(contentsOf: "[]".utf8)
-      return
-    }
+    if elements.isEmpty { return output.append("[]") }
     open(UInt8(ascii: "["))
     var first = true
     for element in elements {
@@ -53,10 +47,7 @@ private struct JSONWriter {
   }
 
   private mutating func write(_ map: ValueMap) {
-    if map.isEmpty {
-      bytes.append(contentsOf: "{}".utf8)
-      return
-    }
+    if map.isEmpty { return output.append("{}") }
     open(UInt8(ascii: "{"))
     if map.count == 1, ValueJSON.isUnknownKey(map[0].key) {
       write(key: "$" + map[0].key)
@@ -74,7 +65,7 @@ private struct JSONWriter {
   }
 
   private mutating func open(_ bracket: UInt8) {
-    bytes.append(bracket)
+    output.append(bracket)
     level += 1
     breakLine()
   }
@@ -82,68 +73,101 @@ private struct JSONWriter {
   private mutating func close(_ bracket: UInt8) {
     level -= 1
     breakLine()
-    bytes.append(bracket)
+    output.append(bracket)
   }
 
   private mutating func separate() {
-    bytes.append(UInt8(ascii: ","))
+    output.append(UInt8(ascii: ","))
     breakLine()
   }
 
   private mutating func breakLine() {
     guard pretty else { return }
-    bytes.append(UInt8(ascii: "\n"))
-    bytes.append(contentsOf: repeatElement(0x20, count: level * 2))
+    output.append(UInt8(ascii: "\n"))
+    output.append(0x20, times: level * 2)
   }
 
   private mutating func write(key: String) {
     write(key)
-    bytes.append(UInt8(ascii: ":"))
-    if pretty { bytes.append(0x20) }
+    output.append(UInt8(ascii: ":"))
+    if pretty { output.append(0x20) }
   }
 
-  private mutating func write(_ number: Int64) {
-    if number < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = number.magnitude
-    let start = bytes.count
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+  private mutating func write(_ number: Int64) { write(plain: String(number)) }
+
+  private mutating func write(plain text: String) {
+    var text = text
+    text.withUTF8 { output.append($0) }
   }
 
   private mutating func write(_ text: String) {
-    var text = text
-    bytes.append(UInt8(ascii: "\""))
-    text.withUTF8 { buffer in
-      var start = 0
-      for index in buffer.indices {
-        let byte = buffer[index]
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-        bytes.append(contentsOf: buffer[start..<index])
-        writeEscape(byte)
-        start = index + 1
-      }
-      bytes.append(contentsOf: buffer[start...])
+    output.append(UInt8(ascii: "\""))
+    // Small texts come as a copy on the stack; all texts but those of other languages' strings are contiguous.
+    if text.utf8.withContiguousStorageIfAvailable({ write(inside: $0) }) == nil {
+      var text = text
+      text.withUTF8 { write(inside: $0) }
     }
-    bytes.append(UInt8(ascii: "\""))
+    output.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func write(inside text: UnsafeBufferPointer<UInt8>) {
+    // Nearly every text; one copy of the whole is several times quicker than looking for pieces.
+    if Self.isPlain(text) { return output.append(text) }
+    var start = 0
+    for index in text.indices where Self.needsEscape(text[index]) {
+      output.append(UnsafeBufferPointer(rebasing: text[start..<index]))
+      writeEscape(text[index])
+      start = index + 1
+    }
+    output.append(UnsafeBufferPointer(rebasing: text[start...]))
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  /// True when no byte needs an escape; looks at eight at a time.
+  private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let raw = UnsafeRawBufferPointer(text)
+    var offset = 0
+    while offset + 8 <= text.count {
+      if mayNeedEscape(raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) {
+        // The test takes some bytes from 0x80 on for others, so that these are looked at again.
+        for index in offset..<offset + 8 where needsEscape(text[index]) { return false }
+      }
+      offset += 8
+    }
+    while offset < text.count {
+      if needsEscape(text[offset]) { return false }
+      offset += 1
+    }
+    return true
+  }
+
+  /// False only if none of eight bytes needs an escape: a byte below `n` borrows from its top bit when `n` is taken away.
+  private static func mayNeedEscape(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quotes = word ^ (ones &* 0x22)
+    let slashes = word ^ (ones &* 0x5C)
+    let below = (word &- ones &* 0x20) | (quotes &- ones) | (slashes &- ones)
+    return below & (ones &* 0x80) != 0
   }
 
   private mutating func writeEscape(_ byte: UInt8) {
-    bytes.append(UInt8(ascii: "\\"))
+    output.append(UInt8(ascii: "\\"))
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-    case 0x08: bytes.append(UInt8(ascii: "b"))
-    case 0x09: bytes.append(UInt8(ascii: "t"))
-    case 0x0A: bytes.append(UInt8(ascii: "n"))
-    case 0x0C: bytes.append(UInt8(ascii: "f"))
-    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.append(byte)
+    case 0x08: output.append(UInt8(ascii: "b"))
+    case 0x09: output.append(UInt8(ascii: "t"))
+    case 0x0A: output.append(UInt8(ascii: "n"))
+    case 0x0C: output.append(UInt8(ascii: "f"))
+    case 0x0D: output.append(UInt8(ascii: "r"))
     default:
-      let digits = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "u00".utf8)
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
+      output.append("u00")
+      output.append(Self.digit(byte >> 4))
+      output.append(Self.digit(byte & 15))
     }
   }
+
+  private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 }

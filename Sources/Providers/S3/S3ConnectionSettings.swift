@@ -21,9 +21,16 @@ struct S3ConnectionSettings {
     if dialect.needsEndpoint, endpoint == nil {
       throw .setting(declaration.name, "endpoint", "connections of type \(dialect.name) need one")
     }
-    region = settings["region"]?.string ?? dialect.onlyRegion
-    if dialect.needsRegion, region == nil {
-      throw .setting(declaration.name, "region", "connections of type \(dialect.name) need one")
+    let written = settings["region"]?.string
+    let named = endpoint.flatMap { dialect.regionOfHost?($0.host) }
+    if let written, let named, written != named {
+      throw .setting(
+        declaration.name, "region", "the endpoint is that of \(named), and the signature would be for \(written)")
+    }
+    region = written ?? named ?? dialect.onlyRegion
+    if region == nil, dialect.needsRegion || dialect.regionOfHost != nil {
+      let why = dialect.needsRegion ? "" : ", because the endpoint's host names none"
+      throw .setting(declaration.name, "region", "connections of type \(dialect.name) need one\(why)")
     }
     // Endpoints of one's own rarely have a name for each bucket.
     let standard = endpoint == nil ? dialect.style : .path

@@ -19,9 +19,9 @@ struct S3Endpoint: Sendable, Hashable {
 
   /// True for IPv4 and IPv6 addresses and for `localhost`, which can't carry a bucket in front.
   var takesNoSubdomain: Bool {
-    let host = host
-    return host.utf8.first == UInt8(ascii: "[") || host == "localhost"
-      || host.utf8.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
+    let host = authority.utf8.prefix { $0 != UInt8(ascii: ":") }
+    return host.first == UInt8(ascii: "[") || host.elementsEqual("localhost".utf8)
+      || host.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
   }
 
   init(scheme: String, authority: String, path: [String] = []) {

@@ -11,9 +11,11 @@ public struct S3Provider: Provider {
 
   public var connectionTypes: [ConnectionType] {
     S3Dialect.all.map { dialect in
-      ConnectionType(
+      var type = ConnectionType(
         name: dialect.name, provider: name, summary: dialect.summary, settings: S3ConnectionSettings.shape(dialect),
         accessMethods: AccessShapes.methods, support: dialect.support)
+      type.notes = dialect.allNotes
+      return type
     }
   }
 

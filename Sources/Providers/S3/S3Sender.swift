@@ -41,10 +41,16 @@ struct S3Sender: Sendable {
   /// The URL as plans show it.
   func url(for call: Call) -> String {
     let place = addressing.place(of: call)
-    let path = String(
-      decoding: CooperSigning.PercentEncoding.path(place.path, keepingSlashes: call.service == "s3"), as: UTF8.self)
-    let query = String(decoding: CooperSigning.PercentEncoding.query(call.query), as: UTF8.self)
-    return place.scheme + "://" + place.authority + path + (query.isEmpty ? "" : "?" + query)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(160)
+    bytes += place.scheme.utf8
+    bytes += "://".utf8
+    bytes += place.authority.utf8
+    bytes += CooperSigning.PercentEncoding.path(place.path, keepingSlashes: call.service == "s3")
+    let query = CooperSigning.PercentEncoding.query(call.query)
+    if !query.isEmpty { bytes.append(UInt8(ascii: "?")) }
+    bytes += query
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Content-MD5 is what MinIO wants on configuration; no `x-amz-checksum-*`, which R2 and B2 refuse

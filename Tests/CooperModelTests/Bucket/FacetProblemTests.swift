@@ -170,7 +170,22 @@ import Testing
     Row("website: both", Website.facet, ["index": "i", "redirectTo": "x"], ["WEB0002 redirectTo"]),
     Row(
       "website: 51 routes", Website.facet,
-      ["index": "i", "routes": .list(Array(repeating: ["prefix": "a"], count: 51))], ["WEB0003 routes"]),
+      ["index": "i", "routes": .list(Array(repeating: ["prefix": "a", "host": "h"], count: 51))], ["WEB0003 routes"]),
+    Row("website: scheme alone", Website.facet, ["index": "i", "redirectScheme": "https"], ["WEB0004 redirectScheme"]),
+    Row(
+      "website: route that replaces twice", Website.facet,
+      ["index": "i", "routes": [["replaceKey": "a", "replacePrefix": "b"]]], ["WEB0005 routes.0.replacePrefix"]),
+    Row("website: route to nowhere", Website.facet, ["index": "i", "routes": [["prefix": "a"]]], ["WEB0006 routes.0"]),
+    Row(
+      "replication: encrypted objects without a key", Replication.facet,
+      ["role": "r", "rules": ["a": ["encryptedObjects": true, "destination": ["bucket": "b"]]]], ["REP0006 rules.a"]),
+    Row(
+      "replication: a key without encrypted objects", Replication.facet,
+      ["role": "r", "rules": ["a": ["destination": ["bucket": "b", "kmsKey": "k"]]]], ["REP0006 rules.a"]),
+    Row(
+      "replication: an owner without a number", Replication.facet,
+      ["role": "r", "rules": ["a": ["destination": ["bucket": "b", "owner": "destination"]]]],
+      ["REP0007 rules.a.destination.owner"]),
     Row("tiering: good", IntelligentTiering.facet, ["a": ["archiveAfter": "90d", "deepArchiveAfter": "180d"]], []),
     Row("tiering: no tier", IntelligentTiering.facet, ["a": [:]], ["ITI0001 a"]),
     Row(

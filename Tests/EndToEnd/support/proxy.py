@@ -27,6 +27,8 @@ class Exchange:
     at: float
     status: int = None
     fault: str = None
+    #: The beginning of what the client was answered.
+    reply: bytes = b""
 
     @property
     def bucket(self):
@@ -256,7 +258,7 @@ class _Handler(BaseHTTPRequestHandler):
                     return 502, {}, b""
 
     def _reply(self, exchange, status, headers, body):
-        exchange.status = status
+        exchange.status, exchange.reply = status, body[:4096]
         self._head(status, headers, len(body))
         if exchange.method != "HEAD":
             self.wfile.write(body)

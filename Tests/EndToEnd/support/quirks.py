@@ -191,6 +191,16 @@ def empty_sids(statement):
     statement.setdefault("Sid", "")
 
 
+def other_case(document):
+    """Names of filter rules come back capitalised and in another order."""
+    for key in document.iter("S3Key"):
+        rules = list(key)
+        for rule in rules:
+            rule.find("Name").text = rule.findtext("Name").capitalize()
+            key.remove(rule)
+        key.extend(rules[::-1])
+
+
 def block_customer_keys(document):
     """What a new bucket of AWS says since 2026; a PUT that leaves it out takes the block away."""
     if document.find("Rule/BlockedEncryptionTypes") is None:
@@ -365,6 +375,40 @@ ROWS = [
     Row("expected owner is refused (R2)", Store(refuses_expected_owner=True), f"tags: {TAGS}, cors: {CORS}", kind="s3"),
     Row("an unknown extension of a rule is kept (Ceph)", Store(quirks=[Quirk("lifecycle", write=add("Rule", "ArchiveZone", "z"))]),
         f"lifecycle: {LIFECYCLE}", kind="ceph", region="default"),
+]
+
+
+SINK = "  sink: { connection: m, bucketName: acme-sink }\n"
+NOTIFICATIONS = """notifications: { eventBridge: true, targets: {
+      in: { to: "arn:aws:sqs:eu-west-1:123456789012:in", events: ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"], prefix: in/, suffix: .jpg },
+      news: { to: "arn:aws:sns:eu-west-1:123456789012:news", events: ["s3:ObjectCreated:Put"] } } }"""
+REPLICATION = ("versioning: enabled, replication: { role: \"arn:aws:iam::123456789012:role/copy\", "
+               "rules: { all: { destination: { bucket: sink } }, some: { prefix: a/, priority: 7, destination: { bucket: sink } } } }")
+
+
+def shown_names(document):
+    for node in list(document.iter("Grantee")) + [document.find("Owner")]:
+        if node.find("ID") is not None and node.find("DisplayName") is None:
+            xml.SubElement(node, "DisplayName").text = "somebody"
+
+
+ROWS += [
+    habit("ACL: names of owners are shown", "acl", "ownership: ObjectWriter, publicAccess: allowed, acl: public-read", read=shown_names),
+    habit("ACL: grants come back in another order", "acl", "ownership: ObjectWriter, publicAccess: allowed, acl: log-delivery-write",
+          read=reorder("AccessControlList")),
+    Row("ACL: never written where ownership is enforced", Store(fresh={"publicAccessBlock": all_blocked, "ownershipControls": enforced}),
+        "ownership: BucketOwnerEnforced, acl: private"),
+    habit("notifications: names of rules in capitals and another order", "notification", NOTIFICATIONS, read=other_case),
+    habit("notifications: events and targets in another order", "notification", NOTIFICATIONS, read=reorder("QueueConfiguration")),
+    Row("replication: all objects as an empty filter", Store(quirks=[Quirk("replication", read=scope(lambda: [xml.Element("Filter")]))]),
+        REPLICATION, buckets=SINK),
+    Row("replication: rules come back in another order", Store(quirks=[Quirk("replication", read=reorder("."))]), REPLICATION, buckets=SINK),
+    Row("logging: an empty prefix is dropped", Store(quirks=[Quirk("logging", read=drop("LoggingEnabled/TargetPrefix", lambda e: not e.text))]),
+        "logging: { bucket: sink }", buckets=SINK),
+    habit("object lock: zero years beside days", "object-lock", "versioning: enabled, objectLock: { mode: GOVERNANCE, retention: 30d }",
+          read=add("Rule/DefaultRetention", "Years", "0")),
+    Row("acceleration: suspended is never set", Store(), "accelerate: suspended"),
+    Row("request payment: unset is the owner", Store(), "requestPayment: bucketOwner"),
 ]
 
 

@@ -26,6 +26,16 @@ import Testing
     }
   }
 
+  @Test("Everything that a store is said to hold can be read and written: nothing is declared only")
+  func nothingDeclaredOnly() {
+    for dialect in S3Dialect.all {
+      for (name, support) in dialect.bucketSupport.facets {
+        guard case .supported = support else { continue }
+        #expect(S3Bucket.kind.facet(name) != nil, "\(dialect.name) \(name)")
+      }
+    }
+  }
+
   @Test("quirk 3 R2: only CORS and lifecycle can be written") func r2() {
     let held = S3Dialect.r2.bucketSupport.facets.filter { if case .supported = $1 { true } else { false } }
     #expect(held.keys.sorted() == ["cors", "lifecycle"])
@@ -38,13 +48,120 @@ import Testing
     #expect(try world.connect().site.region == "us-east-1")
   }
 
-  @Test("quirk 3 R2, B2: there is no call to delete lifecycle rules, so they can't be cleared")
-  func lifecycleClearing() {
+  @Test("quirk 3 R2: rules say only what it can do") func r2Lifecycle() {
+    #expect(problems("lifecycle", ["a": ["expiration": ["after": "1d"], "abortMultipartAfter": "7d"]], .r2) == [])
+    #expect(problems("lifecycle", ["a": ["transitions": [["to": "STANDARD_IA", "after": "30d"]]]], .r2) == [])
+    #expect(
+      problems("lifecycle", ["a": ["transitions": [["to": "GLACIER", "after": "30d"]]]], .r2) == [
+        "LIF0104 a.transitions.0.to"
+      ])
+    #expect(
+      problems("lifecycle", ["a": ["noncurrentExpiration": ["after": "1d"], "tags": ["a": "b"]]], .r2) == [
+        "LIF0104 a.noncurrentExpiration", "LIF0104 a.tags",
+      ])
+  }
+
+  @Test("quirk 3 R2, B2: lifecycle rules are cleared by DELETE, after a look that has shown them")
+  func lifecycleClearing() throws {
     for dialect in [S3Dialect.r2, .b2] {
-      #expect(problems("lifecycle", [:], dialect) == ["LIF0103 "])
-      #expect(problems("lifecycle", ["a": ["expiration": ["after": "1d"]]], dialect) == [])
+      #expect(problems("lifecycle", [:], dialect) == [])
+      let target = S3Fixture.target(dialect.name)
+      let change = FacetChange<Lifecycle>(before: ["a": LifecycleRule()], after: nil)
+      let effect = try S3Lifecycle.write(change, on: target)
+      guard case .procedure(let procedure) = effect.content else { continue }
+      let run = ProcedureRun(procedure) { call in
+        call.method == .get
+          ? Reply(200, "<LifecycleConfiguration><Rule><ID>a</ID></Rule></LifecycleConfiguration>")
+          : Reply(204)
+      }
+      #expect(run.calls.map(\.method) == [HTTPMethod.get, .delete])
+      let lists = ProcedureRun(procedure) { _ in Reply(200, "<ListBucketResult/>") }
+      #expect(lists.calls.map(\.method) == [HTTPMethod.get])
+      #expect(lists.failure?.kind == .unsupported)
     }
-    #expect(problems("lifecycle", [:], .wasabi) == [])
+  }
+
+  @Test("quirk 3 B2: it has one storage class") func b2Lifecycle() {
+    #expect(
+      problems("lifecycle", ["a": ["transitions": [["to": "GLACIER", "after": "30d"]]]], .b2) == [
+        "LIF0104 a.transitions"
+      ])
+    #expect(problems("lifecycle", ["a": ["noncurrentExpiration": ["after": "1d"]]], .b2) == [])
+    #expect(reason("logging", .b2) == nil)
+  }
+
+  @Test("quirk 3 B2, Wasabi: the region stands in the name of the host")
+  func regionOfHost() throws {
+    var world = ConnectionWorld(type: "b2", settings: fields(["endpoint": "https://s3.us-west-004.backblazeb2.com"]))
+    #expect(try world.connect().site.region == "us-west-004")
+    world.settings["region"] = "us-west-004"
+    #expect(try world.connect().site.region == "us-west-004")
+    world.settings["region"] = "us-east-1"
+    #expect { try world.connect() } throws: { ($0 as? CallFailure)?.message.contains("us-west-004") == true }
+    world = ConnectionWorld(type: "wasabi", settings: fields(["endpoint": "https://s3.wasabisys.com"]))
+    #expect(try world.connect().site.region == "us-east-1")
+    world.settings["endpoint"] = "https://s3.eu-central-1.wasabisys.com"
+    #expect(try world.connect().site.region == "eu-central-1")
+    world.settings["endpoint"] = "https://proxy.internal"
+    #expect { try world.connect() } throws: { ($0 as? CallFailure)?.message.contains("names none") == true }
+    world.settings["region"] = "eu-central-1"
+    #expect(try world.connect().site.region == "eu-central-1")
+  }
+
+  @Test("The creation names a region only where that is taken") func location() {
+    func constraint(_ type: String, _ region: String, connection: String) -> String? {
+      var target = S3Fixture.target(type)
+      target.region = region
+      target.site.region = connection
+      return CreateBucket.locationConstraint(target)
+    }
+    for type in ["ceph", "minio", "swift", "rclone"] {
+      #expect(constraint(type, "default", connection: "default") == nil, "\(type)")
+      #expect(constraint(type, "other", connection: "default") == "other", "\(type)")
+    }
+    #expect(constraint("aws", "eu-west-1", connection: "eu-west-1") == "eu-west-1")
+    #expect(constraint("aws", "us-east-1", connection: "eu-west-1") == nil)
+    #expect(constraint("r2", "auto", connection: "auto") == "auto")
+  }
+
+  @Test("What a store lacks is said with the source or the time of it") func sources() {
+    let source = /20\d\d|\d+\.\d+\.\d+|[a-z-]+\/[a-z-]+#\d+/
+    for dialect in S3Dialect.all {
+      for (facet, lack) in dialect.lacks {
+        guard case .unsupported(let reason, _) = lack else { continue }
+        #expect(reason.firstMatch(of: source) != nil, "\(dialect.name) \(facet): \(reason)")
+      }
+      // What is lacking is not doubted, what is shown is lacking, and all of it is a facet.
+      #expect(Set(dialect.unsure.keys).isDisjoint(with: dialect.lacks.keys), "\(dialect.name)")
+      #expect(dialect.shown.isSubset(of: dialect.lacks.keys), "\(dialect.name)")
+      #expect(Set(dialect.lacks.keys).union(dialect.unsure.keys).isSubset(of: S3Dialect.facets), "\(dialect.name)")
+      #expect(!dialect.notes.isEmpty, "\(dialect.name)")
+    }
+  }
+
+  @Test("Object lock: at any time, better at the creation, or only there") func objectLock() {
+    for (type, expected) in [
+      ("aws", false), ("s3", false), ("b2", false), ("minio", false), ("ceph", true), ("wasabi", true),
+    ] {
+      let support = S3Dialect.named(type)?.bucketSupport
+      #expect((support?.onlyAtCreation["objectLock"] != nil) == expected, "\(type)")
+    }
+  }
+
+  @Test("Behind type aws only Amazon's own hosts are known; elsewhere a look comes before the first write")
+  func emulators() throws {
+    for (endpoint, isAmazon) in [
+      ("https://s3.eu-west-1.amazonaws.com", true), ("https://s3.cn-north-1.amazonaws.com.cn", true),
+      ("https://bucket.vpce-1.s3.us-east-1.vpce.amazonaws.com", true), ("http://127.0.0.1:5000", false),
+      ("https://amazonaws.com.evil.example", false),
+    ] {
+      var target = S3Fixture.target("aws")
+      target.site.endpoint = endpoint
+      let change = FacetChange<Tags>(before: nil, after: ["a": "b"])
+      guard case .procedure(let procedure) = try S3Tags.write(change, on: target).content else { continue }
+      let run = ProcedureRun(procedure) { _ in Reply(200, "<ListBucketResult/>") }
+      #expect(run.calls.map(\.method) == (isAmazon ? [HTTPMethod.put] : [HTTPMethod.get]), "\(endpoint)")
+    }
   }
 
   @Test("quirk 3 B2: versions are always kept, so there is nothing to set") func b2Versioning() {
@@ -64,6 +181,16 @@ import Testing
       #expect(reason(facet, .wasabi) == nil, "\(facet)")
     }
     for facet in ["replication", "publicAccess", "ownership"] { #expect(reason(facet, .wasabi) != nil, "\(facet)") }
+  }
+
+  @Test("OpenStack Swift holds versions and ACLs, rclone buckets and nothing else") func smallStores() {
+    func held(_ dialect: S3Dialect) -> [String] {
+      dialect.bucketSupport.facets.filter { if case .supported = $1 { true } else { false } }.keys.sorted()
+    }
+    #expect(held(.swift) == ["acl", "versioning"])
+    #expect(held(.rclone) == [])
+    #expect(problems("acl", "authenticated-read", .swift) == ["ACL0101 "])
+    #expect(Set(held(.generic)) == S3Dialect.facets)
   }
 
   @Test("quirk 3 Wasabi: neither force_delete nor MOVE is ever sent") func wasabiNeverDestroys() {

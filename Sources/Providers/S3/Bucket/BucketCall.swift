@@ -24,12 +24,28 @@ extension Call {
 
 extension Target {
   /// The bucket's ARN in the connection's partition.
-  var bucketARN: String { "arn:\(site.partition):s3:::\(name)" }
+  var bucketARN: String { bucketARN(of: name) }
+  /// The ARN of another bucket there.
+  func bucketARN(of name: String) -> String { "arn:\(site.partition):s3:::\(name)" }
   /// True for the service itself, false for stores that speak its protocol.
   var isAWS: Bool { site.isAWS }
 }
 
 extension Site {
+  /// Amazon's own host, of which all sub-resources are known; an emulator behind type `aws` is none.
+  var isAmazon: Bool {
+    guard isAWS, let host = try? S3Endpoint(endpoint).host else { return false }
+    return [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"].contains { host.hasSuffix($0) }
+  }
   /// True for the service itself, false for stores that speak its protocol.
   var isAWS: Bool { type == "aws" }
+}
+
+/// ARNs of buckets as sub-resources name them.
+enum BucketARN {
+  /// The bucket's name; what is no such ARN is returned as it is.
+  static func name(_ arn: String) -> String {
+    let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+    return parts.count == 6 && parts[0] == "arn" && parts[2] == "s3" ? String(parts[5]) : arn
+  }
 }

@@ -20,24 +20,33 @@ enum CreateBucket {
     }
   }
 
-  /// Not idempotent: a second one is refused, or in us-east-1 taken for the first.
+  /// Not idempotent: a second one is refused, or in us-east-1 taken for the first. Object lock is asked for here, because
+  /// many stores know no later moment for it.
   static func call(_ target: Target) -> Call {
     var body: [UInt8] = []
     if let constraint = locationConstraint(target) {
       body = XMLWriter.document("CreateBucketConfiguration") { $0.element("LocationConstraint", constraint) }
     }
+    var permissions = [Permission("s3:CreateBucket", on: target.bucketARN)]
+    var headers: [Header] = []
+    if target.atCreation?[S3ObjectLock.schema.name] != nil {
+      headers.append(S3ObjectLock.creationHeader)
+      for action in [S3ObjectLock.sub.writeAction, S3Versioning.sub.writeAction] {
+        permissions.append(Permission(action, on: target.bucketARN))
+      }
+    }
     return Call(
-      .put, service: "s3", region: target.region, bucket: target.name, body: body,
-      permissions: [Permission("s3:CreateBucket", on: target.bucketARN)], idempotent: false)
+      .put, service: "s3", region: target.region, bucket: target.name, headers: headers, body: body,
+      permissions: permissions, idempotent: false)
   }
 
-  /// AWS wants the region everywhere but in us-east-1, where it refuses it; Ceph refuses all but its zonegroup's name
-  /// and MinIO has one region, so these get none unless the bucket asks for another than the connection's.
+  /// AWS wants the region everywhere but in us-east-1, where it refuses it; stores with one region refuse all names but
+  /// theirs, so these get none unless the bucket asks for another than the connection's.
   static func locationConstraint(_ target: Target) -> String? {
     guard let region = target.region, !region.isEmpty, region != "us-east-1" else { return nil }
-    switch target.site.type {
-    case "ceph", "minio": return region == target.site.region ? nil : region
-    default: return region
+    switch S3Dialect.named(target.site.type)?.location {
+    case .whenDiffering: return region == target.site.region ? nil : region
+    case .always, nil: return region
     }
   }
 }

@@ -8,6 +8,7 @@ enum PolicyRisk {
     let earlier = before?.statements.map(Statement.init) ?? []
     let later = after?.statements.map(Statement.init) ?? []
     return widened(earlier, later, target) + opened(earlier, later) + locked(earlier, later)
+      + unserved(earlier, later)
   }
 
   /// Public as S3 sees it: something is allowed to everybody without a condition.
@@ -44,6 +45,23 @@ enum PolicyRisk {
     let had = Set(before.filter(\.locksOut).map(\.value))
     return after.filter { $0.locksOut && !had.contains($0.value) }.map {
       Risk(.locksOut, "\($0.name) denies everybody, Cooper included, without a condition")
+    }
+  }
+
+  /// Services that add a statement by themselves when logs are sent to a bucket (Amazon CloudWatch Logs User Guide,
+  /// "Enabling logging from AWS services"), and again after each removal (crossplane-contrib/provider-aws#1382).
+  private static let selfServing: Set = ["delivery.logs.amazonaws.com", "logging.s3.amazonaws.com"]
+
+  private static func unserved(_ before: [Statement], _ after: [Statement]) -> [Risk] {
+    let kept = Set(after.map(\.value))
+    return before.filter { statement in
+      statement.allows && !kept.contains(statement.value) && !statement.principals.isEmpty
+        && statement.principals.allSatisfy(selfServing.contains)
+    }.map { statement in
+      Risk(
+        .overwrites,
+        "\(statement.name) of \(statement.principals.sorted().joined(separator: ", ")) goes, and the service may add it "
+          + "again; shared: [policy] leaves others' statements alone", needsConsent: false)
     }
   }
 

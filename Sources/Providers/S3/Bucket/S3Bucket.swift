@@ -8,7 +8,10 @@ enum S3Bucket {
   static let facets: [AnyFacet] = [
     AnyFacet(S3Versioning.self), AnyFacet(S3Encryption.self), AnyFacet(S3PublicAccess.self),
     AnyFacet(S3Ownership.self), AnyFacet(S3CORS.self), AnyFacet(S3Lifecycle.self), AnyFacet(S3Policy.self),
-    AnyFacet(S3Tags.self),
+    AnyFacet(S3Tags.self), AnyFacet(S3Replication.self), AnyFacet(S3AccessLogging.self), AnyFacet(S3ObjectLock.self),
+    AnyFacet(S3Notifications.self), AnyFacet(S3Website.self), AnyFacet(S3ACL.self), AnyFacet(S3RequestPayment.self),
+    AnyFacet(S3Acceleration.self), AnyFacet(S3IntelligentTiering.self), AnyFacet(S3Inventory.self),
+    AnyFacet(S3RequestMetrics.self), AnyFacet(S3StorageAnalytics.self),
   ]
 
   static let kind = Kind(

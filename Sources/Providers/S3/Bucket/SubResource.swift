@@ -42,7 +42,7 @@ struct SubResource: Sendable {
     if !(200..<300 ~= reply.status) {
       let failure = S3Failure.failure(reply, to: call)
       if reply.status == 404, absentCodes.contains(failure.code) { return .absent }
-      if failure.kind == .unsupported { return .unsupported(failure.reason) }
+      if failure.kind == .unsupported { return .unsupported(reason(failure, call)) }
       throw failure
     }
     do throws(CallFailure) {
@@ -53,9 +53,14 @@ struct SubResource: Sendable {
       case .json: return try json(reply, to: call)
       }
     } catch {
-      if error.kind == .unsupported { return .unsupported(error.reason) }
+      if error.kind == .unsupported { return .unsupported(reason(error, call)) }
       throw error
     }
+  }
+
+  /// How it is known that a store can't hold something. It names no bucket, because one answer may stand for many.
+  private func reason(_ failure: CallFailure, _ call: Call) -> String {
+    "\(call.method.rawValue) ?\(name): \(failure.code), \(failure.message)"
   }
 
   private func json(_ reply: Reply, to call: Call) throws(CallFailure) -> Look {
@@ -105,14 +110,25 @@ struct SubResource: Sendable {
   func write(
     _ target: Target, isKnown: Bool, headers: [Header] = [], _ body: [UInt8]
   ) -> any Procedure<Void> {
-    let call = put(target, headers: headers, body)
-    guard isKnown || target.isAWS else { return merge(target) { _ in call } }
+    write(target, isKnown: isKnown, put(target, headers: headers, body))
+  }
+
+  func write(_ target: Target, isKnown: Bool, _ call: Call) -> any Procedure<Void> {
+    guard isKnown || target.site.isAmazon else { return merge(target) { _ in call } }
     return SingleCall<Void>(call) { (reply) throws(CallFailure) in _ = try reply.succeeded(call) }
   }
 
   /// Looks, and writes what the function makes of that look.
   func merge(_ target: Target, _ write: @escaping @Sendable (Look) -> Call) -> any Procedure<Void> {
     LookThenCall(sub: self, target: target) { look in write(look) }
+  }
+
+  /// Puts the document that says "not set" where the sub-resource has no deletion, and only over something that is set.
+  func reset(_ target: Target, headers: [Header] = [], _ body: [UInt8]) -> any Procedure<Void> {
+    LookThenCall(sub: self, target: target) { look in
+      if case .absent = look { return nil }
+      return put(target, headers: headers, body)
+    }
   }
 
   /// Deletes the document, only after a look has shown that exactly this document is there: stores that don't know the
@@ -123,11 +139,6 @@ struct SubResource: Sendable {
       return delete(target)
     }
   }
-}
-
-extension CallFailure {
-  /// How it is known that a store can't hold something.
-  fileprivate var reason: String { "\(call.map { $0 + ": " } ?? "")\(code), \(message)" }
 }
 
 extension Reply {

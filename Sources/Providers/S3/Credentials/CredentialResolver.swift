@@ -124,9 +124,9 @@ struct CredentialResolver: Sendable {
       return .nothing(["\(InstanceMetadata.name): \(error.words)"])
     }
     do throws(CallFailure) {
-      return try await run(InstanceMetadata(endpoint: endpoint, now: environment.now()))
+      return try await run(InstanceMetadata(connection: connection, endpoint: endpoint, now: environment.now()))
     } catch {
-      guard isLastResort, error.kind == .unavailable else { throw error }
+      guard isLastResort, error.kind == .unavailable, error.status == nil else { throw error }
       return .nothing(["\(InstanceMetadata.name): nothing answers at \(endpoint) (\(error.code))"])
     }
   }

@@ -13,6 +13,7 @@ struct InstanceMetadata: SignIn {
   /// Wait for a connection, in seconds, as the AWS CLI: elsewhere than on EC2 nobody answers at that address.
   private static let connectTimeout = 1.0
 
+  let connection: String
   let endpoint: String
   let now: Double
   private var session: String?
@@ -21,7 +22,8 @@ struct InstanceMetadata: SignIn {
 
   private enum Phase { case session, role, keys }
 
-  init(endpoint: String, now: Double) {
+  init(connection: String, endpoint: String, now: Double) {
+    self.connection = connection
     self.endpoint = endpoint
     self.now = now
   }
@@ -51,6 +53,10 @@ struct InstanceMetadata: SignIn {
       return .send(
         request(
           .put, "/latest/api/token", Header("x-aws-ec2-metadata-token-ttl-seconds", String(Self.sessionSeconds))))
+    }
+    // The service limits requests of each instance, and is busy now and then.
+    if let failure = CallFailure.passing(connection, "the instance's metadata service", reply) {
+      return .failed(failure)
     }
     switch phase {
     case .session: return takeSession(reply)

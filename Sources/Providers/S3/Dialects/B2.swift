@@ -2,9 +2,9 @@ import CooperModel
 import CooperSchema
 
 extension S3Dialect {
-  /// Backblaze B2, by its list of supported calls as read in November 2026.
+  /// Backblaze B2, by the reference pages of its S3-compatible API.
   static let b2 = S3Dialect(
-    name: "b2", summary: "Backblaze B2.",
+    name: "b2", summary: "Backblaze B2.", regionOfHost: { HostRegion.behindS3($0, domain: "backblazeb2.com") },
     lacks: [
       "versioning": .unsupported(
         reason: "B2 keeps all versions always, and has no call to change that (\(page))",
@@ -16,19 +16,32 @@ extension S3Dialect {
       "notifications": .unsupported(
         reason: "B2 sends events by its native API only (\(page))", nearest: "b2 bucket notification-rule"),
       "replication": .unsupported(
-        reason: "B2 replicates by its native API only (\(page))", nearest: "b2 bucket replication"),
+        reason: "B2 replicates by its native API only (\(page))", nearest: "b2 replication setup"),
+      "tags": .unsupported(
+        reason: "B2 lists no call on tags of buckets (\(page))", nearest: "bucket info, in its native API"),
     ].merging(
       lacking(
-        amazonsOwn + ["ownership", "tags", "logging", "website", "requestPayment"],
-        "B2 does not list the call among those it supports (\(page))")
+        amazonsOwn + ["ownership", "website", "requestPayment"], "B2 lists no such call (\(page))")
     ) { a, _ in a },
+    shown: ["versioning"],
+    notes: [
+      "endpoint https://s3.REGION.backblazeb2.com: the region is in the host's name and need not be written; HTTPS and "
+        + "Signature Version 4 only (\(page))",
+      "checksum headers were refused (aws/aws-sdk-js-v3#6810), and are never sent; Content-MD5 is",
+      "lifecycle rules are cleared by DELETE ?lifecycle (\(page)); an empty document is malformed (backblaze-labs/b2-mcp#214)",
+      "uploads are encrypted by B2 itself unless told otherwise (its announcement, August 2026)",
+    ],
     facetProblem: { problems($0, $1) })
 
-  private static let page = "its page of the S3-compatible API, November 2026"
+  private static let page = "its reference of the S3-compatible API, November 2026"
 
   private static func problems(_ facet: String, _ value: Value) -> [FacetProblem] {
     switch facet {
-    case "lifecycle": return LifecycleClearing.problem(facet, value, store: "B2")
+    case "lifecycle":
+      let noClasses = "it has one storage class (backblaze-labs/b2-mcp, s3_put_bucket_lifecycle)"
+      return LifecyclePart.problems(
+        facet, value, store: "B2",
+        lacks: [.init("transitions", noClasses), .init("noncurrentTransitions", noClasses)])
     case "encryption":
       guard let algorithm = value["algorithm"]?.string, algorithm != "AES256" else { return [] }
       return [
@@ -36,12 +49,7 @@ extension S3Dialect {
           path: ["algorithm"], code: "ENC0101", message: "B2 encrypts by AES256 with keys of its own only",
           fix: "AES256")
       ]
-    case "acl":
-      guard let name = value.string, name != "private", name != "public-read" else { return [] }
-      return [
-        FacetProblem(
-          path: [], code: "ACL0101", message: "a bucket on B2 is private or public-read, not \(name)", fix: "private")
-      ]
+    case "acl": return CannedACLs.problem(value, store: "B2", takes: ["private", "public-read"])
     default: return []
     }
   }

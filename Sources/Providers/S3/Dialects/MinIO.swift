@@ -5,28 +5,41 @@ extension S3Dialect {
   /// MinIO community edition; its paid edition has CORS for each bucket.
   static let minio = S3Dialect(
     name: "minio", summary: "A MinIO server.",
+    objectLock: .laterWithSome("since RELEASE.2025-05-20T20-30-00Z"),
+    location: .whenDiffering,
     lacks: [
       "cors": .unsupported(
-        reason: "MinIO has CORS for the whole server only (its documentation; the paid edition differs)",
-        nearest: "mc admin config set ALIAS api cors_allow_origin=…"),
+        reason: "MinIO has CORS for the whole server only (\(page)); the paid edition has it for each bucket",
+        nearest: "mc admin config set ALIAS api cors_allow_origin=…, or type: s3 for the paid edition"),
       "publicAccess": .unsupported(
-        reason: "MinIO has no public access block (its source); buckets are private until a policy opens them",
+        reason: "MinIO has no public access block (\(page)); buckets are private until a policy opens them",
         nearest: "policy"),
       "ownership": .unsupported(
-        reason: "MinIO has no ACLs, so there is no ownership to control (its source)", nearest: "policy"),
+        reason: "MinIO has no ACLs, so there is no ownership to control (\(page))", nearest: "policy"),
       "replication": .unsupported(
         reason: "MinIO copies to targets that are registered by its own administration calls, not to a bucket by name "
-          + "(its documentation)", nearest: "mc replicate add"),
+          + "(its documentation of mc replicate, November 2026)", nearest: "mc replicate add"),
       "logging": .unsupported(
-        reason: "MinIO writes access logs of the whole server only (its documentation)",
+        reason: "MinIO writes access logs of the whole server only (\(page))",
         nearest: "mc admin config set ALIAS audit_webhook"),
+      "acl": .unsupported(reason: "MinIO has no ACLs (\(page))", nearest: "policy"),
     ].merging(
-      lacking(amazonsOwn + ["website", "acl", "requestPayment"], "MinIO has no such thing (its source)")
+      lacking(amazonsOwn + ["website", "requestPayment"], "MinIO has no such thing (\(page))")
     ) { a, _ in a },
+    // It answers these reads with what an unset one looks like, and refuses the write (minio/minio, cmd/dummy-handlers.go).
+    shown: ["acl", "cors", "logging", "website", "accelerate", "requestPayment"],
+    notes: [
+      "any region is taken unless the server was given one; LocationConstraint only where a bucket's differs from the "
+        + "connection's",
+      "configuration is written with Content-MD5, which MinIO wants (its source)",
+      "buckets are in the path: host names for buckets need MINIO_DOMAIN on the server",
+    ],
     facetProblem: { facet, value in
       guard facet == "lifecycle", let rules = value.map else { return [] }
       return rules.flatMap { problems(of: $0.value, id: $0.key) }
     })
+
+  private static let page = "its page of S3 API compatibility, November 2026"
 
   private static func problems(of rule: Value, id: String) -> [FacetProblem] {
     var problems: [FacetProblem] = []

@@ -2,8 +2,7 @@ import CooperModel
 import CooperSchema
 
 extension S3Dialect {
-  /// Cloudflare R2, by its page "S3 API compatibility" as read in November 2026: of calls on buckets it has those on
-  /// CORS and lifecycle, and reads the location and the encryption.
+  /// Cloudflare R2, by its pages "S3 API compatibility" and "Object lifecycles".
   static let r2 = S3Dialect(
     name: "r2", summary: "Cloudflare R2.", onlyRegion: "auto",
     lacks: [
@@ -18,27 +17,35 @@ extension S3Dialect {
         nearest: "API tokens for single buckets, in Cloudflare's dashboard"),
       "notifications": .unsupported(
         reason: "R2 sends events to queues of Cloudflare, by its own API (\(page))",
-        nearest: "wrangler r2 bucket "
-          + "notification create"),
+        nearest: "wrangler r2 bucket notification create"),
+      "objectLock": .unsupported(
+        reason: "R2 implements neither object lock nor its header on creation (\(page))",
+        nearest: "wrangler r2 bucket lock add"),
     ].merging(
       lacking(
-        amazonsOwn + [
-          "ownership", "tags", "replication", "logging", "objectLock", "website", "acl", "requestPayment",
-        ], "R2 does not implement the call (\(page))")
+        amazonsOwn + ["ownership", "tags", "replication", "logging", "website", "acl", "requestPayment"],
+        "R2 does not implement the call (\(page))")
     ) { a, _ in a },
-    facetProblem: { LifecycleClearing.problem($0, $1, store: "R2") })
+    shown: ["encryption"],
+    notes: [
+      "endpoint https://ACCOUNT.r2.cloudflarestorage.com, with .eu or .fedramp before .r2 for a jurisdiction; region auto, "
+        + "of which us-east-1 is an alias (\(page))",
+      "x-amz-sdk-checksum-algorithm and x-amz-expected-bucket-owner are not implemented (\(page)) and never sent",
+      "lifecycle rules are cleared by DELETE ?lifecycle, which its page on object lifecycles shows and its list of calls "
+        + "leaves out; as everywhere only after a GET has shown the rules",
+      "new buckets come with a rule that aborts unfinished uploads after 7 days (its page on object lifecycles): "
+        + "the first managed lifecycle replaces it",
+    ],
+    facetProblem: { facet, value in
+      LifecyclePart.problems(
+        facet, value, store: "R2",
+        lacks: [
+          .init("noncurrentExpiration", "it keeps no earlier versions"),
+          .init("noncurrentTransitions", "it keeps no earlier versions"),
+          .init("tags", "its objects have no tags"),
+        ])
+        + LifecyclePart.classes(facet, value, store: "R2", only: "STANDARD_IA")
+    })
 
   private static let page = "its page of S3 API compatibility, November 2026"
-}
-
-/// Stores that have no call to delete lifecycle rules.
-enum LifecycleClearing {
-  static func problem(_ facet: String, _ value: Value, store: String) -> [FacetProblem] {
-    guard facet == "lifecycle", let rules = value.map, rules.isEmpty else { return [] }
-    return [
-      FacetProblem(
-        path: [], code: "LIF0103", message: "\(store) has no call that clears lifecycle rules",
-        fix: "keep one rule, for example with  enabled: false , or write  lifecycle: null  to leave them alone")
-    ]
-  }
 }

@@ -11,6 +11,23 @@ struct S3Dialect: Sendable {
     case never
   }
 
+  /// When an object lock can be switched on.
+  enum ObjectLockTime: Sendable, Hashable {
+    case always
+    /// A header on the creation of the bucket works with every release, a call later only with some; the text says which.
+    case laterWithSome(String)
+    /// Only by a header on the creation of the bucket; the text says by which source.
+    case atCreation(String)
+  }
+
+  /// When the creation of a bucket names its region in the body.
+  enum Location: Sendable, Hashable {
+    /// Everywhere but in us-east-1.
+    case always
+    /// Stores with one region refuse all names but theirs.
+    case whenDiffering
+  }
+
   /// The connection's `type`.
   var name: String
   var summary: String
@@ -22,17 +39,30 @@ struct S3Dialect: Sendable {
   var needsRegion: Bool
   /// The region of stores that have one for all; nil where it must be said or can be left out.
   var onlyRegion: String?
+  /// The region that stands in the name of an endpoint's host; nil where none does.
+  var regionOfHost: (@Sendable (String) -> String?)?
   var sendsContentMD5: Bool
   var identity: IdentityQuestion
+  var objectLock: ObjectLockTime
+  var location: Location
   /// Facets that it lacks, with the reason and since when that is known.
   var lacks: [String: KindSupport.Facet]
+  /// Facets that it lacks and yet answers for, e.g. an encryption that can't be chosen.
+  var shown: Set<String>
+  /// Facets of which only a look at this very store can tell, with the reason.
+  var unsure: [String: String]
+  /// How requests differ from those to Amazon, for the pages about stores.
+  var notes: [String]
   var nameProblem: @Sendable (String) -> String?
   var facetProblem: @Sendable (String, Value) -> [FacetProblem]
 
   init(
     name: String, summary: String, style: S3Addressing.Style = .path, needsEndpoint: Bool = true,
-    needsRegion: Bool = true, onlyRegion: String? = nil, sendsContentMD5: Bool = true,
-    identity: IdentityQuestion = .never, lacks: [String: KindSupport.Facet] = [:],
+    needsRegion: Bool = true, onlyRegion: String? = nil,
+    regionOfHost: (@Sendable (String) -> String?)? = nil, sendsContentMD5: Bool = true,
+    identity: IdentityQuestion = .never, objectLock: ObjectLockTime = .always, location: Location = .always,
+    lacks: [String: KindSupport.Facet] = [:], shown: Set<String> = [], unsure: [String: String] = [:],
+    notes: [String] = [],
     nameProblem: @escaping @Sendable (String) -> String? = { BucketName.problem($0) },
     facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] }
   ) {
@@ -40,17 +70,23 @@ struct S3Dialect: Sendable {
     self.summary = summary
     self.style = style
     self.needsEndpoint = needsEndpoint
-    self.needsRegion = needsRegion && onlyRegion == nil
+    self.needsRegion = needsRegion && onlyRegion == nil && regionOfHost == nil
     self.onlyRegion = onlyRegion
+    self.regionOfHost = regionOfHost
     self.sendsContentMD5 = sendsContentMD5
     self.identity = identity
+    self.objectLock = objectLock
+    self.location = location
     self.lacks = lacks
+    self.shown = shown
+    self.unsure = unsure
+    self.notes = notes
     self.nameProblem = nameProblem
     self.facetProblem = facetProblem
   }
 
   /// One line for each store.
-  static let all: [S3Dialect] = [.aws, .minio, .ceph, .r2, .b2, .wasabi, .generic]
+  static let all: [S3Dialect] = [.aws, .minio, .ceph, .r2, .b2, .wasabi, .swift, .rclone, .generic]
 
   /// Facets that a store lacks for one reason.
   static func lacking(_ names: [String], _ reason: String) -> [String: KindSupport.Facet] {
@@ -67,7 +103,7 @@ struct S3Dialect: Sendable {
   /// What a bucket on such a connection can hold.
   var bucketSupport: KindSupport {
     let grants: @Sendable (GrantFacts) -> [Value] = { GrantStatements.statements($0) }
-    return KindSupport(
+    var support = KindSupport(
       facets: BucketKind.support(
         holding: Self.facets, lacking: Self.othersFacets.merging(lacks) { $1 }, store: isAWS ? "Amazon S3" : name),
       settings: Set(BucketKind.settings.map(\.name)).subtracting(["account"]), required: isAWS ? ["region"] : [],
@@ -81,6 +117,29 @@ struct S3Dialect: Sendable {
         },
       ],
       grantStatements: isAWS ? grants : nil)
+    support.shown = shown
+    if case .atCreation(let source) = objectLock {
+      support.onlyAtCreation["objectLock"] = "\(name) takes an object lock only while a bucket is made (\(source))"
+    }
+    support.unsure = unsure
+    return support
+  }
+
+  /// What is said of its requests: what holds for every store but Amazon's, then its own.
+  var allNotes: [String] {
+    if isAWS { return notes }
+    var all = [
+      "buckets are in the path unless pathStyle: false; every body is hashed, goes out whole and with Content-MD5; no "
+        + "checksum headers, no x-amz-expected-bucket-owner"
+    ]
+    if needsRegion { all.append("region: must be written: Amazon would answer for a bucket of the same name") }
+    switch objectLock {
+    case .always: break
+    case .laterWithSome(let release):
+      all.append("an object lock is switched on while a bucket is made; later \(release)")
+    case .atCreation(let source): all.append("an object lock is switched on only while a bucket is made (\(source))")
+    }
+    return all + notes
   }
 
   /// What no store with this protocol takes.
@@ -94,7 +153,7 @@ struct S3Dialect: Sendable {
   }
 
   /// Facets of the protocol, whether this version writes them or not.
-  private static let facets: Set<String> = [
+  static let facets: Set<String> = [
     "versioning", "encryption", "publicAccess", "ownership", "cors", "lifecycle", "policy", "tags", "replication",
     "logging", "objectLock", "notifications", "website", "acl", "requestPayment", "accelerate", "intelligentTiering",
     "inventory", "metrics", "analytics",

@@ -38,7 +38,11 @@ enum XMLReader {
     return XMLDocument(nodes: arena.nodes, bytes: arena.bytes)
   }
 
+  /// Keeps replies from choosing names that collide in expat's tables; without it expat asks the kernel for each document.
+  private static let hashSalt = UInt.random(in: 1...UInt.max)
+
   private static func register(_ parser: XML_Parser, _ state: UnsafeMutablePointer<Arena>) {
+    XML_SetHashSalt(parser, hashSalt)
     XML_SetUserData(parser, state)
     XML_SetElementHandler(
       parser,

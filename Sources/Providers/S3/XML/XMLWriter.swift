@@ -25,6 +25,24 @@ struct XMLWriter {
     close(name)
   }
 
+  /// With attributes, e.g. the type of a grantee.
+  mutating func element(
+    _ name: StaticString, attributes: [(StaticString, String)], _ content: (inout XMLWriter) -> Void
+  ) {
+    raw("<")
+    raw(name)
+    for (attribute, value) in attributes {
+      raw(" ")
+      raw(attribute)
+      raw("=\"")
+      escape(value)
+      raw("\"")
+    }
+    raw(">")
+    content(&self)
+    close(name)
+  }
+
   mutating func element(_ name: StaticString, _ text: String) {
     open(name)
     escape(text)

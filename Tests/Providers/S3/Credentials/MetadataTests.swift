@@ -80,6 +80,14 @@ struct MetadataTests {
     }
   }
 
+  @Test("A metadata service that is busy stays a passing trouble, also at the end of the usual chain")
+  func busy() async throws {
+    for access: Value in [[:], ["method": "instance"]] {
+      let world = ConnectionWorld(access: fields(access), transport: ScriptedTransport(Reply(status: 503)))
+      #expect(await failure(world)?.kind == .throttled(retryAfter: nil))
+    }
+  }
+
   private func failure(_ world: ConnectionWorld) async -> CallFailure? {
     do throws(CallFailure) {
       _ = try await world.connect().attempt(.getCORS)
