@@ -240,7 +240,7 @@ def test_changed_elsewhere(kube, moto, on_cluster):
 
     # Somebody else writes the Secret: seen without reading what is in it.
     kube.merge(CREDENTIALS, {"data": {"cloud": base64.b64encode(b"other").decode()}})
-    project.plan().expect(2).mentions("Secret velero/hikube-credentials data.cloud is owned by kubectl-edit")
+    project.plan().expect(3).mentions("Secret velero/hikube-credentials data.cloud is owned by kubectl-edit")
     project.converge()
     assert f"aws_access_key_id={moto.key}" in credential(kube)
 

@@ -27,7 +27,8 @@ import Testing
     #expect(try read(["accessKey": "id", "secretKey": "c", "endpoint": "s3.example"])?.bucketName == nil)
     let second = try #require(
       try read([
-        "COSI_S3_BUCKET_ID": "b", "COSI_S3_ENDPOINT": "https://s3", "COSI_S3_REGION": "eu", "COSI_S3_ACCESS_KEY_ID": "i",
+        "COSI_S3_BUCKET_ID": "b", "COSI_S3_ENDPOINT": "https://s3", "COSI_S3_REGION": "eu",
+        "COSI_S3_ACCESS_KEY_ID": "i",
         "COSI_S3_ACCESS_SECRET_KEY": "k",
       ]))
     #expect(second.bucketName == "b" && second.region == "eu")
@@ -36,7 +37,8 @@ import Testing
     #expect("\(info)".contains("canary") == false)
   }
 
-  @Test("CZ-05, CZ-06: name, address and region once all three say so, from the first Secret that exists") func outputs() {
+  @Test("CZ-05, CZ-06: name, address and region once all three say so, from the first Secret that exists")
+  func outputs() {
     let target = Cluster.bucket(Maker("cozystack", ["namespace": "tenant-acme", "users": ["velero": [:]]]))
     let ready: ValueMap = ["status": ["conditions": [["type": "Ready", "status": "True"]]]]
     let claim: ValueMap = ["status": ["bucketReady": true, "bucketName": "bucket-9"]]
@@ -97,9 +99,12 @@ import Testing
   }
 
   @Test("The version of COSI is asked of the cluster") func version() {
-    let value: Value = ["namespace": "apps", "bucketClass": "fast", "access": ["app": ["accessClass": "s3", "secret": "s"]]]
+    let value: Value = [
+      "namespace": "apps", "bucketClass": "fast", "access": ["app": ["accessClass": "s3", "secret": "s"]],
+    ]
     let target = Cluster.bucket(Maker("cosi", value))
-    let group = Reply(200, #"{"kind":"APIGroup","preferredVersion":{"version":"v1alpha2"},"versions":[{"version":"v1alpha2"}]}"#)
+    let group = Reply(
+      200, #"{"kind":"APIGroup","preferredVersion":{"version":"v1alpha2"},"versions":[{"version":"v1alpha2"}]}"#)
     let run = ProcedureRun(
       BucketReadiness.outputs(target),
       Cluster.answering([

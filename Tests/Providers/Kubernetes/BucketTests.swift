@@ -70,13 +70,17 @@ import Testing
 
   @Test("Only what Cooper applied or speaks of is compared; others' users are theirs") func ownership() throws {
     let target = Cluster.bucket(Maker("cozystack", Cluster.cozystack))
-    let spec: Value = ["users": ["velero": [:], "audit": ["readonly": true], "flux": [:], "old": [:]], "storagePool": "x"]
+    let spec: Value = [
+      "users": ["velero": [:], "audit": ["readonly": true], "flux": [:], "old": [:]], "storagePool": "x",
+    ]
     let managed: Value = [
       Cluster.managed("flux", ["f:spec": ["f:users": ["f:flux": [:]], "f:storagePool": [:]]]),
       Cluster.managed("cooper", ["f:spec": ["f:users": ["f:velero": [:], "f:old": [:]]]]),
       Cluster.managed("cooper", ["f:spec": ["f:users": ["f:flux": [:]]]], "Update"),
     ]
-    let run = ProcedureRun(CozystackObject.read(target)) { _ in Cluster.object("Bucket", ["spec": spec], managed: managed) }
+    let run = ProcedureRun(CozystackObject.read(target)) { _ in
+      Cluster.object("Bucket", ["spec": spec], managed: managed)
+    }
     guard case .present(let model)? = run.output else {
       Issue.record("not read: \(String(describing: run.failure))")
       return
@@ -86,7 +90,8 @@ import Testing
     #expect(run.methods == [.get])
   }
 
-  @Test("A difference is tried without keeping it, and says who owns the fields; with that, applying takes over") func conflict()
+  @Test("A difference is tried without keeping it, and says who owns the fields; with that, applying takes over")
+  func conflict()
     throws
   {
     let target = Cluster.bucket(Maker("cozystack", Cluster.cozystack))
@@ -123,7 +128,8 @@ import Testing
     let run = ProcedureRun(procedure) { _ in Cluster.status(409, "Conflict", causes: causes) }
     #expect(run.failure?.kind == .conflict && run.failure?.code == "K8S0010")
     #expect(
-      run.failure?.message.hasPrefix("spec.storagePool is owned by argocd, spec.users is owned by argocd; nothing was changed")
+      run.failure?.message.hasPrefix(
+        "spec.storagePool is owned by argocd, spec.users is owned by argocd; nothing was changed")
         == true)
   }
 

@@ -38,12 +38,15 @@ enum Cluster {
       "secretAccessKey": "output:identities.hk-velero.secretAccessKey",
     ])
 
-  static func location(_ bucket: Related, identity: Related? = user, in placement: Value = ["namespace": "velero"]) -> Target {
+  static func location(_ bucket: Related, identity: Related? = user, in placement: Value = ["namespace": "velero"])
+    -> Target
+  {
     var related = ["bucket": bucket]
     related["identity"] = identity
     return Target(
       address: Address("backupLocations", "hikube"),
-      identity: PhysicalIdentity(endpoint: site.endpoint, scope: placement["namespace"]?.string, name: "hikube"), region: nil,
+      identity: PhysicalIdentity(endpoint: site.endpoint, scope: placement["namespace"]?.string, name: "hikube"),
+      region: nil,
       site: site,
       settings: ["bucket": "hk", "prefix": "velero", "identity": "hk-velero", "in": ["hikube": placement]],
       related: related)

@@ -30,12 +30,14 @@ import Testing
 
   private func environment(
     _ files: [String: String] = ["~/.kube/config": config], variables: [String: String] = [:],
-    _ transport: any HTTPTransport = ScriptedTransport(Reply(200, "{}")), now: @escaping @Sendable () -> Double = { 1_000 },
+    _ transport: any HTTPTransport = ScriptedTransport(Reply(200, "{}")),
+    now: @escaping @Sendable () -> Double = { 1_000 },
     output: @escaping @Sendable (UsersProgram) throws(CallFailure) -> Secret = ProviderEnvironment.runsNothing
   ) -> ProviderEnvironment {
     ProviderEnvironment(
       variable: { variables[$0] }, readFile: { files[$0].map { Array($0.utf8) } },
-      secret: { (reference, _) throws(CallFailure) in Secret("canary-" + (reference.string ?? "")) }, transport: transport,
+      secret: { (reference, _) throws(CallFailure) in Secret("canary-" + (reference.string ?? "")) },
+      transport: transport,
       now: now, homeDirectory: "/home/ana", projectDirectory: "/project", output: output)
   }
 
@@ -43,7 +45,8 @@ import Testing
     _ settings: ValueMap = ValueMap(), _ access: ValueMap = ValueMap(), _ environment: ProviderEnvironment
   ) throws(CallFailure) -> any Connection {
     try KubernetesProvider().connect(
-      ConnectionDeclaration(name: "hk", type: "kubernetes", settings: settings, access: access), environment: environment)
+      ConnectionDeclaration(name: "hk", type: "kubernetes", settings: settings, access: access),
+      environment: environment)
   }
 
   private static let call = ObjectPlace(.cozystackBucket, "n", "b").get
@@ -66,7 +69,9 @@ import Testing
     #expect(request.header("Authorization") == nil)
   }
 
-  @Test("A program of the user's kubeconfig is asked once, again when its token is over or refused") func program() async throws {
+  @Test("A program of the user's kubeconfig is asked once, again when its token is over or refused") func program()
+    async throws
+  {
     let runs = Counter()
     let clock = Counter(1_000)
     let transport = ScriptedTransport { (request, earlier) throws(CallFailure) in
@@ -76,10 +81,12 @@ import Testing
     let connection = try connect(
       ["context": "two"],
       environment(files, transport, now: { Double(clock.value) }) { (program) throws(CallFailure) in
-        #expect(program.words == ["sign-in", "x"] && program.namedIn == "~/.kube/config" && program.variables["A"] == "b")
+        #expect(
+          program.words == ["sign-in", "x"] && program.namedIn == "~/.kube/config" && program.variables["A"] == "b")
         #expect(program.variables["KUBERNETES_EXEC_INFO"]?.contains("ExecCredential") == true)
         return Secret(
-          #"{"kind":"ExecCredential","status":{"token":"t\#(runs.next())","expirationTimestamp":"1970-01-01T00:20:00Z"}}"#)
+          #"{"kind":"ExecCredential","status":{"token":"t\#(runs.next())","expirationTimestamp":"1970-01-01T00:20:00Z"}}"#
+        )
       })
     #expect(String(decoding: try await connection.attempt(Self.call).body, as: UTF8.self) == "Bearer t1")
     #expect(String(decoding: try await connection.attempt(Self.call).body, as: UTF8.self) == "Bearer t1")
@@ -127,7 +134,8 @@ import Testing
     #expect(code(["endpoint": "https://kube.example", "caCertificate": "no.pem"]).contains("can't be read"))
   }
 
-  @Test("What is wrong with a kubeconfig is told with the first call, so that a plan can be made without it") func offline() async throws {
+  @Test("What is wrong with a kubeconfig is told with the first call, so that a plan can be made without it")
+  func offline() async throws {
     for (settings, files, words) in [
       ([:], [:], "there is no kubeconfig; tried ~/.kube/config"),
       (["context": "three"], ["~/.kube/config": Self.config], "it has one, two, cert, old"),
@@ -140,13 +148,18 @@ import Testing
         _ = try await connection.attempt(Self.call)
         Issue.record("sent all the same: \(words)")
       } catch {
-        #expect(error.code == "K8S0002" && error.message.contains(words) && !error.message.contains("canary"), "\(error.message)")
+        #expect(
+          error.code == "K8S0002" && error.message.contains(words) && !error.message.contains("canary"),
+          "\(error.message)")
       }
     }
   }
 
-  @Test("KUBECONFIG lists files, of which the first counts; one that the YAML names has to be confirmed") func several() throws {
-    let other = Self.config.replacing("current-context: one", with: "current-context: cert").replacing("a.example", with: "z.example")
+  @Test("KUBECONFIG lists files, of which the first counts; one that the YAML names has to be confirmed") func several()
+    throws
+  {
+    let other = Self.config.replacing("current-context: one", with: "current-context: cert").replacing(
+      "a.example", with: "z.example")
     let files = ["/one": other, "/two": Self.config]
     let connection = try connect(environment(files, variables: ["KUBECONFIG": "/none:/one:/two"]))
     #expect(connection.site.endpoint == "https://z.example:6443" && connection.chosenEndpoints == [])

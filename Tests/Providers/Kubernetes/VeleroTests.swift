@@ -101,7 +101,8 @@ import Testing
     return Cluster.location(bucket)
   }
 
-  @Test("Written and read back it is the same; a Secret that somebody else wrote isn't Cooper's any more") func readBack() throws {
+  @Test("Written and read back it is the same; a Secret that somebody else wrote isn't Cooper's any more")
+  func readBack() throws {
     let target = settled()
     let document = try VeleroComposition.document(target)
     let place = VeleroLocation.Places(target).storage
@@ -123,7 +124,8 @@ import Testing
     let good = read(Cluster.object("PartialObjectMetadata", [:], managed: [Cluster.managed("cooper", ours)]))
     #expect(comparable(good) == document.value)
 
-    let edited = read(Cluster.object("PartialObjectMetadata", [:], managed: [Cluster.managed("kubectl-edit", ours, "Update")]))
+    let edited = read(
+      Cluster.object("PartialObjectMetadata", [:], managed: [Cluster.managed("kubectl-edit", ours, "Update")]))
     guard case .present(let seen)? = edited else { throw CallFailure(.invalid, code: "x", "not read") }
     #expect(seen["credential"] == nil)
     #expect(seen.ownedBy == ["Secret velero/hikube-credentials data.cloud": "kubectl-edit"])
@@ -148,13 +150,16 @@ import Testing
       return gone.contains(name) ? Cluster.notFound : Cluster.object("Any", [:], managed: [])
     }
     #expect(run.failure == nil)
-    #expect(run.calls.filter { $0.method == .delete }.map { $0.path.suffix(2).joined(separator: "/") } == [
-      "backupstoragelocations/hikube"
-    ])
+    #expect(
+      run.calls.filter { $0.method == .delete }.map { $0.path.suffix(2).joined(separator: "/") } == [
+        "backupstoragelocations/hikube"
+      ])
   }
 
   @Test("Durations as Go writes them") func durations() {
-    for (seconds, text) in [(0, "0s"), (60, "1m0s"), (3_600, "1h0m0s"), (86_400, "24h0m0s"), (3_661, "1h1m1s")] as [(Int64, String)] {
+    for (seconds, text) in [(0, "0s"), (60, "1m0s"), (3_600, "1h0m0s"), (86_400, "24h0m0s"), (3_661, "1h1m1s")]
+      as [(Int64, String)]
+    {
       #expect(GoDuration.text(seconds) == text)
       #expect(GoDuration.seconds(text) == seconds)
     }

@@ -12,7 +12,8 @@ struct AppliedRead<Model: Sendable>: Procedure {
     var inView: @Sendable (_ object: Value, _ found: Value) -> Value
 
     init(
-      _ place: ObjectPlace, _ object: Value?, inView: @escaping @Sendable (Value, Value) -> Value = { object, _ in object }
+      _ place: ObjectPlace, _ object: Value?,
+      inView: @escaping @Sendable (Value, Value) -> Value = { object, _ in object }
     ) {
       self.place = place
       self.object = object

@@ -90,7 +90,8 @@ extension Reply {
       let kind = value["kind"]?.string, value["metadata"]?.map != nil
     else {
       throw CallFailure(
-        .protocolBroken, code: "K8S0004", "the answer is no object of Kubernetes; a proxy or sign-in page may stand before it",
+        .protocolBroken, code: "K8S0004",
+        "the answer is no object of Kubernetes; a proxy or sign-in page may stand before it",
         status: status, call: call.words)
     }
     guard kind != "Status" else { throw StatusFailure.failure(self, to: call) }

@@ -43,7 +43,8 @@ enum BucketReadiness {
     let search = SecretSearch(
       namespace: model.namespace, names: names + CozystackSecrets.names(target.name, user: nil))
     let budget = budget(target.site)
-    return Poll([place.get, claim.get] + search.calls, budget: budget, late: late(place.words, budget)) { heard, round in
+    return Poll([place.get, claim.get] + search.calls, budget: budget, late: late(place.words, budget)) {
+      heard, round in
       do throws(CallFailure) {
         guard let object = try heard[0].1.objectIfThere(place.get) else { return .notYet("it is not there") }
         // CZ-05; a tenant who may not see the claim relies on the other two.

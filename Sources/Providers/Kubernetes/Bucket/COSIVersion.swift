@@ -10,7 +10,8 @@ struct WithCOSIVersion<Output: Sendable>: Procedure {
 
   static var question: Call {
     Call(
-      .get, service: "kubernetes", path: ["apis", ObjectType.cosiGroup], headers: [Header("Accept", "application/json")],
+      .get, service: "kubernetes", path: ["apis", ObjectType.cosiGroup],
+      headers: [Header("Accept", "application/json")],
       permissions: [Permission("get", on: "/apis/" + ObjectType.cosiGroup)])
   }
 

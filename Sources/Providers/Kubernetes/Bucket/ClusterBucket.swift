@@ -40,7 +40,8 @@ enum ClusterBucket {
       } else {
         throw CallFailure(
           .invalid, code: "K8S0019",
-          "\(address): write  cozystack: { namespace: … }  or  cosi: { namespace: …, … }, so that it is known which object it is")
+          "\(address): write  cozystack: { namespace: … }  or  cosi: { namespace: …, … }, so that it is known which object it is"
+        )
       }
     }
   }

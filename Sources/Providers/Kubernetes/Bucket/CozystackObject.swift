@@ -50,7 +50,10 @@ enum CozystackObject: Facet {
     var value: ValueMap = ["namespace": .string(desired.namespace)]
     for name in ["locking", "storagePool", "users"] { value[name] = spec?[name] }
     if var users = value["users"]?.map {
-      for pair in users { users[pair.key] = .map(ValueMap(pair.value.map?.first { $0.key == "readonly" }.map { [($0.key, $0.value)] } ?? [])) }
+      for pair in users {
+        users[pair.key] = .map(
+          ValueMap(pair.value.map?.first { $0.key == "readonly" }.map { [($0.key, $0.value)] } ?? []))
+      }
       value["users"] = .map(users)
     }
     guard var model = try? CozystackBucket(value: .map(value)) else { return nil }
@@ -91,7 +94,8 @@ enum CozystackObject: Facet {
     guard let users = model.users, !users.isEmpty, object["spec"]?["users"] == nil else { return }
     throw CallFailure(
       .unsupported, code: "K8S0012",
-      "the cluster keeps no users of a bucket, so its Cozystack is one up to 1.0; write  flavour: A  and no users (CZ-02)")
+      "the cluster keeps no users of a bucket, so its Cozystack is one up to 1.0; write  flavour: A  and no users (CZ-02)"
+    )
   }
 
   static func risks(_ change: FacetChange<CozystackBucket>, on target: Target) -> [Risk] {

@@ -49,7 +49,8 @@ struct ClusterSettings {
   private func fromKubeconfig() throws(CallFailure) -> KubernetesConnection.Cluster {
     if declaration.settings["endpoint"] != nil {
       throw .setting(
-        declaration.name, "endpoint", "goes with  access: { method: token }  or clientCertificate; a kubeconfig has its own")
+        declaration.name, "endpoint",
+        "goes with  access: { method: token }  or clientCertificate; a kubeconfig has its own")
     }
     let written = declaration.settings["kubeconfig"]?.string
     let paths =

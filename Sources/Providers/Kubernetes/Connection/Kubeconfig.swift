@@ -27,7 +27,9 @@ struct Kubeconfig: Sendable {
     let current = files.lazy.compactMap { $0.root.text("current-context") }.first { !$0.isEmpty }
     let chosen = wanted.flatMap { $0.isEmpty ? nil : $0 } ?? current
     let shown = files.map(\.path).joined(separator: ", ")
-    guard let chosen else { throw Problem(words: "\(shown) has no current-context; write  context:  at the connection") }
+    guard let chosen else {
+      throw Problem(words: "\(shown) has no current-context; write  context:  at the connection")
+    }
     guard let context = find("contexts", "context", chosen, files) else {
       let known = files.flatMap { $0.names("contexts") }.joined(separator: ", ")
       throw Problem(words: "\(shown) has no context \"\(chosen)\"" + (known.isEmpty ? "" : "; it has \(known)"))
@@ -71,7 +73,9 @@ struct Kubeconfig: Sendable {
       _ node: SyntaxNode, _ name: String, _ environment: ProviderEnvironment
     ) throws(Problem) -> Secret? {
       if let text = node.text(name + "-data"), !text.isEmpty {
-        guard let bytes = StandardBase64.decode(text.utf8) else { throw Problem(words: "\(name)-data in \(path) is no base64") }
+        guard let bytes = StandardBase64.decode(text.utf8) else {
+          throw Problem(words: "\(name)-data in \(path) is no base64")
+        }
         return Secret(bytes)
       }
       guard let file = node.text(name), !file.isEmpty else { return nil }

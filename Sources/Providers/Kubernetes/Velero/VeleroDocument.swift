@@ -97,7 +97,9 @@ struct VeleroDocument: SchemaValue {
         .text("[default]\naws_access_key_id="), id, .text("\naws_secret_access_key="), key, .text("\n"),
       ]
     } else {
-      for pair in credential["plain"]?.map ?? ValueMap() { inner.append(.text("\(pair.key)=\(pair.value.string ?? "")\n")) }
+      for pair in credential["plain"]?.map ?? ValueMap() {
+        inner.append(.text("\(pair.key)=\(pair.value.string ?? "")\n"))
+      }
       if let secret = use("clientSecret") { inner += [.text("AZURE_CLIENT_SECRET="), secret, .text("\n")] }
       if let key = use("secretAccessKey") { inner += [.text("AZURE_STORAGE_ACCOUNT_ACCESS_KEY="), key, .text("\n")] }
     }

@@ -113,7 +113,8 @@ struct S3Dialect: Sendable {
       outputs: [
         "region": { $0.region },
         "endpoint": { facts in
-          facts.connection["endpoint"]?.string ?? (isAWS ? facts.region.map { "https://s3.\($0).\(AWSPartition(region: $0).domain)" } : nil)
+          facts.connection["endpoint"]?.string
+            ?? (isAWS ? facts.region.map { "https://s3.\($0).\(AWSPartition(region: $0).domain)" } : nil)
         },
       ],
       grantStatements: isAWS ? grants : nil)
