@@ -7,8 +7,13 @@ let providers = [
 ]
 
 /// What a provider needs besides the contract.
-let providerNeeds: [String: [Target.Dependency]] = [
-  "S3": ["CExpat", "CLibCrypto"], "Kubernetes": ["CooperSyntax"],
+let moreRooms: [String: [Target.Dependency]] = [
+  "S3": ["CooperXML", "CLibCrypto"], "Azure": ["CooperXML"], "Kubernetes": ["CooperSyntax"],
+]
+/// Folders beside a provider's tests that hold no sources.
+let testData: [String: [String]] = [
+  "S3": ["Goldens", "Replies"], "Azure": ["Goldens"], "GCS": ["Goldens"],
+  "Kubernetes": ["Goldens"],
 ]
 
 let settings: [SwiftSetting] = [
@@ -68,12 +73,14 @@ let package = Package(
     room("CooperSchema", ["CooperDiagnostics", "CooperSyntax"]),
     room("CooperModel", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CLibCrypto"]),
     room("CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
+    room("CooperDocuments", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel"]),
     room("CooperState", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
     room("CooperProvider", ["CooperDiagnostics", "CooperSchema", "CooperModel"]),
-    room("CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"]),
+    room("CooperSigning", ["CooperSchema", "CooperProvider", "CooperModel", "CLibCrypto"]),
     room(
       "CooperSecrets",
       ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProvider", "CLibCrypto"]),
+    room("CooperXML", ["CExpat"]),
     room("CooperTransport", ["CooperProvider", "CLibCurl"]),
     room(
       "CooperPlan",
@@ -92,8 +99,8 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperEngine", "CooperRender", "CooperTransport",
-        "CooperProviders", "CProcess", arguments,
+        "CooperDocuments", "CooperProvider", "CooperSecrets", "CooperPlan", "CooperEngine", "CooperRender",
+        "CooperTransport", "CooperProviders", "CProcess", arguments,
       ]),
     // Allocation is a sixth of what a large plan takes with glibc's; only the program has the other one, neither tests nor
     // fuzzers, whose tools bring their own.
@@ -112,7 +119,8 @@ let package = Package(
       name: "CooperFuzzEntries",
       dependencies: [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperProviders", "S3Provider", "CooperTestSupport",
+        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperProviders", "CooperXML", "S3Provider",
+        "CooperTestSupport",
       ],
       path: "Tests/CooperFuzzEntries", swiftSettings: settings),
     tests("CooperFuzzTests", ["CooperFuzzEntries"]),
@@ -123,10 +131,12 @@ let package = Package(
     tested(
       "CooperConfig", ["CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperProviders"],
       exclude: ["Fixtures"]),
+    tested(
+      "CooperDocuments", ["CooperDiagnostics", "CooperSchema", "CooperModel"], exclude: ["Goldens"]),
     tested("CooperState", ["CooperSchema", "CooperModel"], exclude: ["Fixtures"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
-      "CooperSigning", ["CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
+      "CooperSigning", ["CooperSchema", "CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
     tested("CooperSecrets", ["CooperSchema", "CooperModel", "CooperProvider", "CooperSyntax", "CooperDiagnostics"]),
     tested("CooperTransport", ["CooperProvider", "CLibCurl"]),
     tested(
@@ -145,21 +155,21 @@ let package = Package(
       "CooperCLI",
       [
         "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
-        "CooperProvider", "CooperSecrets", "CooperProviders", arguments,
+        "CooperDocuments", "CooperProvider", "CooperSecrets", "CooperProviders", arguments,
       ], exclude: ["Goldens"]),
   ]
     + providers.flatMap { name -> [Target] in
       let own: Target.Dependency = .init(stringLiteral: name + "Provider")
       let contract: [Target.Dependency] = [
-        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperProvider", "CooperSigning",
+        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperDocuments", "CooperProvider", "CooperSigning",
       ]
       return [
         room(
-          name + "Provider", contract + (providerNeeds[name] ?? []),
+          name + "Provider", contract + (moreRooms[name] ?? []),
           path: "Sources/Providers/" + name),
         tests(
           name + "ProviderTests", [own] + contract, path: "Tests/Providers/" + name,
-          exclude: ["S3": ["Goldens", "Replies"], "Kubernetes": ["Goldens"]][name] ?? []),
+          exclude: testData[name] ?? []),
       ]
     },
   swiftLanguageModes: [.v6]

@@ -86,7 +86,7 @@ struct ChangeExecution: Sendable {
   private var creation: any Procedure<ValueMap> {
     guard let payload = kind.payload, let step = change.facets.first(where: { $0.name == payload.facet.name }),
       let document = step.after
-    else { return kind.create(target) }
+    else { return kind.create(change.birth) }
     return payload.create(target, document)
   }
 
@@ -151,10 +151,10 @@ struct ChangeExecution: Sendable {
   }
 
   func call<Output: Sendable>(
-    _ procedure: any Procedure<Output>, facet: String? = nil
+    _ procedure: any Procedure<Output>, facet: String? = nil, memo: ReplyMemo? = nil
   ) async throws(ExecutionFailure) -> Output {
     do throws(CallFailure) {
-      return try await runner.run(procedure, on: connection)
+      return try await runner.run(procedure, on: connection, memo: memo)
     } catch {
       throw ExecutionFailure(error, facet: facet)
     }

@@ -29,7 +29,12 @@ struct FacetWrites: Sendable {
         && !failure.unwritten.contains(facet.name)
     }
     if execution.stop.isStopped, failure.error == nil { failure.error = Self.stopped }
-    let verified = await inWindow(toVerify, width: 8) { facet in (facet, await verify(facet)) }
+    // Where one call shows all facets, one is enough.
+    var memo: ReplyMemo?
+    if case .resource = execution.kind.granularity { memo = ReplyMemo() }
+    let verified = await inWindow(toVerify, width: memo == nil ? 8 : 1) { [memo] facet in
+      (facet, await verify(facet, memo))
+    }
     toVerify = []
     for (facet, problem) in verified {
       if let problem { failure.error = failure.error ?? problem } else { await record(facet) }
@@ -116,7 +121,7 @@ struct FacetWrites: Sendable {
         let observed = try? await execution.call(facet.read(execution.target), facet: step.name)
       else { continue }
       var now: Value?
-      if case .present(let value) = observed { now = facet.comparable(value, to: step.after) }
+      if case .present(let value) = observed { now = facet.comparable(value, to: step.after, on: execution.target) }
       if now == facet.schema.cleared { now = nil }
       if now != step.before { moved.append(step.name) }
     }
@@ -157,26 +162,27 @@ struct FacetWrites: Sendable {
     }
   }
 
-  /// Reads until the value is the written one; a new resource with a default in the place of a cleared facet is cleared once.
-  private func verify(_ step: FacetPlan) async -> ExecutionFailure? {
+  /// Reads until the value is the written one. Over what a new resource was born with it is written once more, since
+  /// nobody could see that before.
+  private func verify(_ step: FacetPlan, _ memo: ReplyMemo?) async -> ExecutionFailure? {
     guard let facet = execution.kind.facet(step.name) else { return unwritable(step) }
     var seen = "nothing"
-    var hasCleared = false
+    var hasRewritten = false
     for attempt in 0..<Self.readBacks {
       do throws(ExecutionFailure) {
-        switch try await execution.call(facet.read(execution.target), facet: step.name) {
+        let read = facet.read(execution.target)
+        switch try await execution.call(read, facet: step.name, memo: attempt == 0 ? memo : nil) {
         case .absent:
           if step.after == nil { return nil }
           seen = "nothing set"
         case .present(let found):
-          let value = facet.comparable(found, to: step.after)
+          let value = facet.comparable(found, to: step.after, on: execution.target)
           let observed = value == facet.schema.cleared ? nil : value
-          if observed == step.after { return nil }
+          if observed == step.after || step.isHeld(by: value, facet.schema) { return nil }
           seen = "another value"
-          if step.action == .record, step.after == nil, !hasCleared {
-            hasCleared = true
-            let effect = try effect(of: FacetPlan(name: step.name, action: .clear, reason: .declared, before: observed))
-            if case .procedure(let procedure) = effect.content { try await send(procedure, step.name) }
+          if isNew, !hasRewritten, attempt > 0 || step.action == .record && step.after == nil {
+            hasRewritten = true
+            try await rewrite(step, over: observed)
           }
         case .unsupported(let reason):
           return ExecutionFailure(CallFailure(.unsupported, code: "ENG0005", reason), facet: step.name)
@@ -195,6 +201,17 @@ struct FacetWrites: Sendable {
         "\(step.name) was written, but reading it back shows \(seen); the next plan shows the difference "
           + "(adapter \(execution.target.site.type), facet \(step.name))"),
       facet: step.name)
+  }
+
+  private func rewrite(_ step: FacetPlan, over observed: Value?) async throws(ExecutionFailure) {
+    let action: FacetPlan.Action = step.after == nil ? .clear : .set
+    let again = FacetPlan(name: step.name, action: action, reason: .declared, before: observed, after: step.after)
+    switch (try effect(of: again).content, execution.kind.granularity) {
+    case (.procedure(let procedure), _): try await send(procedure, step.name)
+    case (.patch(let fragment), .resource(let combine)):
+      try await send(combine([fragment], execution.target, nil), step.name)
+    case (.patch, .facet): throw unwritable(step)
+    }
   }
 
   private func record(_ step: FacetPlan) async {

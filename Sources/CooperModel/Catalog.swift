@@ -85,6 +85,12 @@ public struct KindSupport: Sendable {
   /// Settings that are part of the physical identity besides the name, e.g. the account of a container; a dotted path
   /// leads into a facet or setting, e.g. `cozystack.namespace`.
   public var scope: [String]
+  /// Settings of what a reference names that are needed to reach this, by the setting that holds the reference. They stand
+  /// beside it as `account.resourceGroup`, so that they are recorded and the thing is found when its YAML is gone.
+  public var carries: [String: [String]] = [:]
+  /// Facets that nobody writes because settings say them: a kind without facets of its own is compared and changed by them.
+  /// What settings ask for that there is not is a problem, with a path into the settings.
+  public var derived: (@Sendable (ValueMap) -> DerivedFacets)?
   /// Makes outputs; an output that is not here, or for which nothing comes back, is born in apply.
   public var outputs: [String: @Sendable (OutputFacts) -> String?]
   /// Makes statements for the facet `policy` out of a grant; nil where grants are things of their own.
@@ -95,9 +101,10 @@ public struct KindSupport: Sendable {
     nameProblem: @escaping @Sendable (String) -> String? = { _ in nil },
     facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] },
     arn: (@Sendable (String, String?) -> String)? = nil, variants: Set<String>? = nil,
-    placement: ObjectShape? = nil, scope: [String] = [],
+    placement: ObjectShape? = nil, scope: [String] = [], carries: [String: [String]] = [:],
     outputs: [String: @Sendable (OutputFacts) -> String?] = [:],
-    grantStatements: (@Sendable (GrantFacts) -> [Value])? = nil
+    grantStatements: (@Sendable (GrantFacts) -> [Value])? = nil,
+    derived: (@Sendable (ValueMap) -> DerivedFacets)? = nil
   ) {
     self.facets = facets
     self.settings = settings
@@ -108,8 +115,22 @@ public struct KindSupport: Sendable {
     self.variants = variants
     self.placement = placement
     self.scope = scope
+    self.carries = carries
     self.outputs = outputs
     self.grantStatements = grantStatements
+    self.derived = derived
+  }
+}
+
+/// What a provider makes of a resource's settings.
+public struct DerivedFacets: Sendable {
+  /// Values by the facet's name.
+  public var values: [String: Value]
+  public var problems: [FacetProblem]
+
+  public init(values: [String: Value] = [:], problems: [FacetProblem] = []) {
+    self.values = values
+    self.problems = problems
   }
 }
 
@@ -144,13 +165,15 @@ public struct FacetSchema: Sendable {
   public var honoursIgnoreTags: Bool
   /// Managing it for the first time over a value that others wrote needs a consent, not only a mention.
   public var overwriteNeedsConsent: Bool
+  /// How it falls apart into entries of which some may be others' (`shared:`); nil for maps and policies, which have keys.
+  public var entries: FacetEntries?
   /// Rules of every provider that its shape can't say.
   public var problems: @Sendable (Value) -> [FacetProblem]
 
   public init(
     name: String, shape: Shape, summary: String, example: String? = nil, cleared: Value? = nil,
     honoursIgnoreTags: Bool = false, overwriteNeedsConsent: Bool = false,
-    problems: @escaping @Sendable (Value) -> [FacetProblem] = { _ in [] }
+    entries: FacetEntries? = nil, problems: @escaping @Sendable (Value) -> [FacetProblem] = { _ in [] }
   ) {
     self.name = name
     self.shape = shape
@@ -160,6 +183,21 @@ public struct FacetSchema: Sendable {
     self.cleared = cleared
     self.honoursIgnoreTags = honoursIgnoreTags
     self.overwriteNeedsConsent = overwriteNeedsConsent
+    self.entries = entries
     self.problems = problems
+  }
+}
+
+/// The entries of a facet that is no map, each with a key: what `shared:` shares is owned entry by entry.
+public struct FacetEntries: Sendable {
+  public var parted: @Sendable (Value) -> [ValueMap.Pair]
+  /// Makes a canonical value of entries.
+  public var joined: @Sendable ([ValueMap.Pair]) -> Value
+
+  public init(
+    parted: @escaping @Sendable (Value) -> [ValueMap.Pair], joined: @escaping @Sendable ([ValueMap.Pair]) -> Value
+  ) {
+    self.parted = parted
+    self.joined = joined
   }
 }

@@ -10,6 +10,8 @@ public enum Document {
       !text.hasPrefix("/") && !text.hasPrefix("~") && !text.split(separator: "/").contains("..")
     })
 
+  private static let resourceName = TextRule(lengths: 1...253)
+
   public static let schema = KindSchema(
     section: section, name: "document", summary: "A file that is written from a resource.", holdsData: false,
     settings: [
@@ -18,10 +20,8 @@ public enum Document {
         "from", .string(TextRule(lengths: 3...256)), presence: .required, summary: "Address of the resource.",
         example: "backupLocations.main"),
       FieldShape(
-        "as",
-        .choice([
-          "velero", "policy", "trust", "cors", "cosi", "kubernetes", "awsProfile", "rclone", "mc", "env", "flowfile",
-        ]), presence: .required, summary: "What is made of it.", example: "velero"),
+        "as", .choice(DocumentForm.allCases.map(\.rawValue)), presence: .required, summary: "What is made of it.",
+        example: "velero"),
       FieldShape(
         "path", .string(path), presence: .required, summary: "Where it is written, from the project directory.",
         example: "out/velero.yaml"),
@@ -29,5 +29,11 @@ public enum Document {
         "secrets", .choice(["omit", "include"]), presence: .defaulted("omit"),
         summary: "Whether secrets are written into it; without them the document names where they go.",
         example: "omit"),
+      FieldShape(
+        "identity", .reference(section: Identity.section),
+        summary: "Whose credentials it is about, where the resource itself names nobody.", example: "velero-key"),
+      FieldShape(
+        "driver", .string(resourceName),
+        summary: "With as: cosi: the driver; its classes are then written as well.", example: "s3.acme.example"),
     ], facets: [], connection: .none, addresses: ["from"], isMade: false)
 }

@@ -85,6 +85,10 @@ public enum Identity {
       "email", .string(TextRule(lengths: 3...320)), summary: "Its address at Google.",
       example: "etl@acme.iam.gserviceaccount.com"),
     FieldShape(
+      "key", .secret, sensitivity: .sensitive,
+      summary: "Its JSON key, made elsewhere; platforms that can't act without one get it or parts of it.",
+      example: "env:GOOGLE_KEY"),
+    FieldShape(
       "objectId", .string(TextRule(lengths: 1...64)), summary: "Its object id at Azure.",
       example: "00000000-1111-2222-3333-444444444444"),
     FieldShape(
@@ -113,7 +117,7 @@ public enum Identity {
         required: ["trust"], connection: .field("connection"), isMade: true),
       "serviceAccount": KindVariant(
         summary: "A service account at Google.",
-        fields: ["connection", "identityName", "trust", "permissions", "deletion", "origin"],
+        fields: ["connection", "identityName", "trust", "permissions", "key", "deletion", "origin"],
         connection: .field("connection"), isMade: true),
       "servicePrincipal": KindVariant(
         summary: "An application at Azure with its secret, made elsewhere.",

@@ -85,7 +85,7 @@ struct FacetComparison {
       }
       compare(declaration, facet, desired: desired.value, observed: nil)
     case .present(let value):
-      let observed = cleared(facet.comparable(value, to: desired.value), facet)
+      let observed = cleared(facet.comparable(value, to: desired.value, on: target), facet)
       compare(declaration, facet, desired: desired.value, observed: observed)
     }
   }
@@ -194,7 +194,7 @@ struct FacetComparison {
   ) {
     let entry = recorded?.facets[facet.name]
     let ownership = Ownership(
-      shape: facet.schema.shape, isShared: resource.shared.contains(facet.name),
+      schema: facet.schema, isShared: resource.shared.contains(facet.name),
       ignoredPrefixes: facet.schema.honoursIgnoreTags ? input.desired.safety.ignoreTags : [])
     var wanted = desired
     if ownership.isPartial {

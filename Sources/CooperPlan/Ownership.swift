@@ -1,9 +1,9 @@
-internal import CooperModel
-internal import CooperSchema
+public import CooperModel
+public import CooperSchema
 
 /// Which entries of a facet belong to the project: all of them, all but ignored keys, or only those written here.
 struct Ownership: Sendable {
-  let shape: Shape
+  let schema: FacetSchema
   /// `shared:` names this facet: entries that others wrote stay.
   let isShared: Bool
   /// Keys with these prefixes are others' business.
@@ -15,8 +15,8 @@ struct Ownership: Sendable {
   func merged(desired: Value?, observed: Value?, recorded: Value?) -> Value? {
     guard isPartial, let observed else { return desired }
     let own = ownedKeys(desired: desired, recorded: recorded)
-    var entries = EntryList(desired ?? Self.emptied(observed), shape)
-    let others = EntryList(observed, shape).entries.filter { !owns($0.key, own) }
+    var entries = EntryList(desired ?? Self.emptied(observed), schema)
+    let others = EntryList(observed, schema).entries.filter { !owns($0.key, own) }
     if !others.isEmpty { entries.keepMeaning(of: observed) }
     entries.entries += others
     return entries.entries.isEmpty ? nil : entries.value
@@ -26,7 +26,7 @@ struct Ownership: Sendable {
   func restricted(observed: Value?, desired: Value?, recorded: Value?) -> Value? {
     guard isPartial, let observed else { return observed }
     let own = ownedKeys(desired: desired, recorded: recorded)
-    var entries = EntryList(observed, shape)
+    var entries = EntryList(observed, schema)
     entries.entries.removeAll { !owns($0.key, own) }
     // What surrounds statements is shared as well: it is nobody's change.
     if let frame = recorded ?? desired { entries.takeFrame(of: frame) }
@@ -34,7 +34,7 @@ struct Ownership: Sendable {
   }
 
   private func ownedKeys(desired: Value?, recorded: Value?) -> Set<String> {
-    Set([desired, recorded].compactMap { $0 }.flatMap { EntryList($0, shape).entries.map(\.key) })
+    Set([desired, recorded].compactMap { $0 }.flatMap { EntryList($0, schema).entries.map(\.key) })
   }
 
   private func owns(_ key: String, _ own: Set<String>) -> Bool {
@@ -52,18 +52,36 @@ struct Ownership: Sendable {
   }
 }
 
+extension FacetPlan {
+  /// Where only some entries are owned: whether these are there as they were written and those that were taken away are
+  /// gone, whatever others added in the meantime.
+  public func isHeld(by observed: Value, _ schema: FacetSchema) -> Bool {
+    guard let owned else { return false }
+    func entries(_ value: Value?) -> Set<ValueMap.Pair> { Set(value.map { EntryList($0, schema).entries } ?? []) }
+    let found = entries(observed)
+    return entries(owned).isSubset(of: found) && found.isDisjoint(with: entries(before).subtracting(entries(after)))
+  }
+}
+
 /// A value as entries with keys: pairs of a map, or statements of a policy by Sid.
 private struct EntryList {
   var entries: [ValueMap.Pair]
   private var frame: ValueMap?
+  private let own: FacetEntries?
 
-  init(_ value: Value, _ shape: Shape) {
+  init(_ value: Value, _ schema: FacetSchema) {
+    own = schema.entries
+    if let own {
+      entries = own.parted(value)
+      frame = nil
+      return
+    }
     guard case .map(let map) = value else {
       entries = []
       frame = nil
       return
     }
-    if case .document = shape {
+    if case .document = schema.shape {
       frame = map
       // Without a Sid a statement is known by what it says: its place in the list is shared with others' statements.
       entries = (map["Statement"]?.list ?? []).map { statement in
@@ -89,6 +107,7 @@ private struct EntryList {
   }
 
   var value: Value {
+    if let own { return own.joined(entries) }
     guard var document = frame else { return .map(ValueMap(entries.map { ($0.key, $0.value) })) }
     document["Statement"] = .list(entries.map(\.value))
     return .map(document)

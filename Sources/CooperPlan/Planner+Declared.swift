@@ -30,8 +30,8 @@ extension Planner {
     case .foreign(let owner): blockForeign(resource, target, owner, recorded: entry)
     case .absent: planCreation(resource, kind, target, recorded: entry)
     case .present(let region):
-      // Not every store's listing names the region; what was recorded at the creation stays true.
-      if let known = region ?? entry?.region, let wanted = resource.region, known != wanted {
+      // Not every store's listing names the region; what was recorded at the creation stays true. Google writes EU for eu.
+      if let known = region ?? entry?.region, let wanted = resource.region, known.lowercased() != wanted.lowercased() {
         return blockRegion(resource, observed: known, wanted: wanted)
       }
       if let entry {
@@ -206,7 +206,7 @@ extension Planner {
         plannedCall($0, change.connection)
       }
     }
-    return kind.create(change.targetInRun).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
+    return kind.create(change.birth).plannedCalls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
   }
 
   func plannedCall(_ call: Call, _ connection: String) -> PlannedCall {

@@ -20,7 +20,7 @@ public struct Target: Sendable, Hashable {
   public var region: String?
   /// Facts about the connection that codecs depend on.
   public var site: Site
-  /// The resource's settings that are no facets, as declared or recorded.
+  /// The resource's settings that are no facets, as declared or recorded, with what `KindSupport.carries` adds to them.
   public var settings: ValueMap
   /// Facets that the resource is to have, while this change makes it; nil when it is there already.
   ///
@@ -32,6 +32,8 @@ public struct Target: Sendable, Hashable {
   public var outputs: ValueMap
   /// Of kinds with a choice of facets that make them, the one that is declared or recorded; no part of a saved plan.
   public var maker: Maker?
+  /// The facets it shall have, only while it is being made: some stores take a part of them at the creation or never.
+  public var desired = ValueMap()
 
   public init(
     address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap(),
@@ -72,12 +74,14 @@ public struct Site: Sendable, Hashable {
   public var account: String?
   /// `aws`, `aws-us-gov`, `aws-cn` …; `aws` elsewhere.
   public var partition: String
+  /// The way of signing in, where that decides which calls there are, e.g. an account key that opens data and no settings.
+  public var access: String?
   /// Settings of the connection that its codecs depend on, e.g. `fieldManager`; no credentials, no part of a saved plan.
   public var settings: ValueMap
 
   public init(
     connection: String, type: String, endpoint: String, region: String?, account: String?, partition: String = "aws",
-    settings: ValueMap = ValueMap()
+    access: String? = nil, settings: ValueMap = ValueMap()
   ) {
     self.connection = connection
     self.type = type
@@ -85,6 +89,7 @@ public struct Site: Sendable, Hashable {
     self.region = region
     self.account = account
     self.partition = partition
+    self.access = access
     self.settings = settings
   }
 }
@@ -130,12 +135,16 @@ public protocol Facet: Sendable {
   /// Removes order and spelling that mean nothing; idempotent; desired and observed both pass it.
   /// It depends on the store alone, not on the resource, so that equal settings of many resources are brought into it once.
   static func canonical(_ model: Model, on site: Site) -> Model
+  /// What was observed, both canonical, in the spelling of `desired` where the store keeps no such thing (ids of rules),
+  /// and without what it fills in and `desired` doesn't ask for.
+  static func comparable(_ observed: Model, to desired: Model, on target: Target) -> Model
   static func write(_ change: FacetChange<Model>, on target: Target) throws(CallFailure) -> Effect
   static func risks(_ change: FacetChange<Model>, on target: Target) -> [Risk]
 }
 
 extension Facet {
   public static func canonical(_ model: Model, on site: Site) -> Model { model }
+  public static func comparable(_ observed: Model, to desired: Model, on target: Target) -> Model { observed }
   public static func risks(_ change: FacetChange<Model>, on target: Target) -> [Risk] { [] }
 }
 
@@ -146,6 +155,7 @@ public struct AnyFacet: Sendable {
   public let canonical: @Sendable (Value, Site) throws(SchemaMismatch) -> Value
   public let write: @Sendable (FacetChange<Value>, Target) throws -> Effect
   public let risks: @Sendable (FacetChange<Value>, Target) -> [Risk]
+  @usableFromInline let align: @Sendable (_ observed: Value, _ desired: Value, Target) -> Value
 
   public var name: String { schema.name }
 
@@ -158,6 +168,10 @@ public struct AnyFacet: Sendable {
     let typed = TypedChanges<F.Model>()
     write = { change, target in try F.write(typed.typed(change), on: target) }
     risks = { change, target in (try? typed.typed(change)).map { F.risks($0, on: target) } ?? [] }
+    align = { observed, desired, target in
+      guard let model = try? F.Model(value: observed), let wanted = try? F.Model(value: desired) else { return observed }
+      return F.comparable(model, to: wanted, on: target).value
+    }
   }
 
   /// A facet without a codec: compared as written and without calls, for plans that are made offline.
@@ -170,6 +184,7 @@ public struct AnyFacet: Sendable {
     canonical = { (value, _) throws(SchemaMismatch) in value }
     write = { _, _ in Effect(rank: Self.declaredOnlyRank, .patch(.map(ValueMap()))) }
     risks = { _, _ in [] }
+    align = { observed, _, _ in observed }
   }
 
   /// Behind every rank that a codec gives.

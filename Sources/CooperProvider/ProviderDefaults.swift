@@ -6,9 +6,9 @@ extension AnyFacet {
   ///
   /// Fields with `Presence.providerDefault` are compared only if the YAML gives them; writes carry them through. A secret
   /// is never shown by a provider: its field counts as what `desired` refers to, and fingerprints tell whether it changed.
-  public func comparable(_ observed: Value, to desired: Value?) -> Value {
+  public func comparable(_ observed: Value, to desired: Value?, on target: Target) -> Value {
     guard let desired else { return observed }
-    return schema.shape.comparable(observed, to: desired)
+    return schema.shape.comparable(align(observed, desired, target), to: desired)
   }
 }
 

@@ -39,7 +39,8 @@ struct HelpTests {
   @Test("Every command that design section 3 gives to this build is there")
   func commandNames() {
     let wanted = [
-      "init", "validate", "plan", "apply", "drift", "show", "import", "destroy", "state", "output", "check", "schema",
+      "init", "validate", "plan", "apply", "drift", "show", "import", "destroy", "state", "output", "check", "emit",
+      "schema",
       "explain", "fmt", "graph", "secrets", "completion", "version",
     ]
     #expect(Set(wanted).isSubset(of: Cooper.commandNames))

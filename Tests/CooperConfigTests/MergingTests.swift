@@ -185,8 +185,8 @@ struct MergingTests {
       "cooper.yaml": project(
         """
         buckets:
-          aaa: { connection: aws, cors: [{ origins: [o], methods: [PATCH] }] }
-          bbb: { connection: aws, cors: [{ origins: [o], methods: [PATCH] }] }
+          aaa: { connection: aws, cors: [{ origins: [o], methods: [patch] }] }
+          bbb: { connection: aws, cors: [{ origins: [o], methods: [patch] }] }
           ccc: { connection: aws, versioning: suspended }
           ddd: { connection: here, versioning: suspended }
         """)

@@ -107,8 +107,8 @@ struct FacetComparisonTests {
     func policy(_ actions: [String]) -> Value {
       ["Statement": .list(actions.map { ["Effect": "Deny", "Action": .string($0)] })]
     }
-    let shape = Shape.document(.iamPolicy)
-    let ownership = Ownership(shape: shape, isShared: true, ignoredPrefixes: [])
+    let schema = FacetSchema(name: "policy", shape: .document(.iamPolicy), summary: "A policy.")
+    let ownership = Ownership(schema: schema, isShared: true, ignoredPrefixes: [])
     let merged = ownership.merged(
       desired: policy(["s3:PutObject"]), observed: policy(["s3:GetObject"]), recorded: nil)
     #expect(merged?["Statement"]?.list?.count == 2)

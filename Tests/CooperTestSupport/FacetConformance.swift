@@ -64,7 +64,7 @@ public struct FacetConformance: Sendable {
       guard case .present(let found) = observed.output else {
         return ["nothing is read back: \(observed.output.map { "\($0)" } ?? observed.failure?.message ?? "no end")"]
       }
-      let same = facet.comparable(found, to: desired)
+      let same = facet.comparable(found, to: desired, on: target)
       if same != desired { return ["read back as \(Self.text(same)), written as \(Self.text(desired))"] }
       guard facet.schema.cleared != nil else { return [] }
       let cleared = try write(FacetChange(before: desired, after: nil), &store)
@@ -87,7 +87,7 @@ public struct FacetConformance: Sendable {
       let observed = read(store)
       guard let after else { return isAbsent(observed) ? [] : ["something is left"] }
       guard case .present(let found) = observed.output else { return ["nothing is read back"] }
-      let same = facet.comparable(found, to: after)
+      let same = facet.comparable(found, to: after, on: target)
       return same == after ? [] : ["read back as \(Self.text(same)), written as \(Self.text(after))"]
     } catch {
       return ["\(error)"]

@@ -125,12 +125,11 @@ def test_what_a_store_does_not_know_is_refused_at_plan_time(unknown, play, make_
 @pytest.mark.parametrize("vendor, facets, words", [
     ("minio", "lifecycle: { a: { abortMultipartAfter: 7d } }", "LIF0101"),
     ("minio", f"cors: {CORS}", "MinIO has CORS for the whole server only"),
-    ("r2", "lifecycle: {}", "LIF0103"),
+    ("r2", 'lifecycle: { a: { tags: { b: "1" }, expiration: { after: 3d } } }', "LIF0104"),
     ("r2", "versioning: enabled", "R2 keeps no earlier versions"),
     ("r2", f"policy: {POLICY}", "R2 has no bucket policies"),
     ("b2", "versioning: enabled", "B2 keeps all versions always"),
-    ("b2", "lifecycle: {}", "LIF0103"),
-    ("b2", "tags: { a: b }", "B2 does not list the call"),
+    ("b2", "tags: { a: b }", "B2 lists no call on tags of buckets"),
     ("ceph", "encryption: { algorithm: AES256 }", "refuses a bucket's default encryption"),
     ("ceph", "ownership: BucketOwnerEnforced", "no ownership controls"),
     ("wasabi", "publicAccess: blocked", "Wasabi has no public access block"),
@@ -258,3 +257,6 @@ def test_the_default_rule_of_r2(play, make_project):
     project.apply().expect(0)
     project.expect_no_changes()
     assert rules() == ["tmp"]
+    project.replace("lifecycle: { tmp: { prefix: t/, expiration: { after: 1d } } }", "lifecycle: {}")
+    project.converge()
+    assert server.buckets["acme-one"].documents["lifecycle"] is None

@@ -57,7 +57,7 @@ let facetEntries: [CatalogueEntry] = [
     "The name is that of a key of Cloud KMS; S3 takes keys of AWS KMS, or of the store's own.",
     fix: "Write the id, alias or ARN of a key."),
   .init(
-    "LIF0001", "An expiration that never comes", "It needs one of after, date and expiredObjectDeleteMarker.",
+    "LIF0001", "An expiration that never comes", "It needs one of after, date and expiredObjectDeleteMarker, or on Google a condition that says when.",
     fix: "Write after: 30d."),
   .init(
     "LIF0002", "after and date at once", "A rule acts after a time or on a date, never both.", fix: "Keep one of them."),
@@ -90,6 +90,10 @@ let facetEntries: [CatalogueEntry] = [
     "LIF0012", "A filter that unfinished uploads don't have",
     "Uploads that are not finished have no tags and no size, so services refuse such a filter next to "
       + "abortMultipartAfter.", fix: "Write abortMultipartAfter into a rule without that filter."),
+  .init(
+    "LIF0013", "Conditions of Google on another store",
+    "Ages since a custom time, numbers of versions, suffixes and the like are conditions of Google Cloud Storage alone.",
+    fix: "Take conditions out for this connection, e.g. with null in a block of its type."),
   .init(
     "LIF0101", "MinIO drops abortMultipartAfter",
     "MinIO accepts the rule and drops this action, so every later plan would show it as missing.",

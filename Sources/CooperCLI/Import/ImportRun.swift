@@ -41,7 +41,7 @@ struct ImportRun {
         $0 == facet.schema.cleared ? nil : $0
       }
       // Recording others' entries would make them ours; recording over a policy would skip the consent it needs.
-      let differs = desired != observed.map { facet.comparable($0, to: desired ?? nil) }
+      let differs = desired != observed.map { facet.comparable($0, to: desired ?? nil, on: found.target) }
       if declared.shared.contains(facet.name) || differs && facet.schema.overwriteNeedsConsent {
         if differs { reviewed.append(facet.name) }
         continue

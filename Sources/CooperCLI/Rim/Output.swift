@@ -11,6 +11,7 @@ struct Output: Sendable {
   let colorsError: Bool
   let isTerminalIn: Bool
   let isTerminalError: Bool
+  let isTerminalOut: Bool
   /// Columns of the terminal; 80 elsewhere.
   let width: Int
 
@@ -20,6 +21,7 @@ struct Output: Sendable {
     colorsError = !plain && isatty(STDERR_FILENO) == 1
     isTerminalIn = isatty(STDIN_FILENO) == 1
     isTerminalError = isatty(STDERR_FILENO) == 1
+    isTerminalOut = isatty(STDOUT_FILENO) == 1
     var size = winsize()
     width = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col >= 40 ? Int(size.ws_col) : 80
   }
@@ -28,8 +30,13 @@ struct Output: Sendable {
   func note(_ text: String, terminator: String = "\n") { Self.write(text + terminator, to: STDERR_FILENO) }
 
   /// Writes all bytes; a reader that went away ends the program quietly, as `head` expects.
-  static func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
+  static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8)[...], to: descriptor) }
+
+  /// Bytes on standard output that must not become a text, because they hold a secret.
+  static func write(bytes: [UInt8]) { write(bytes[...], to: STDOUT_FILENO) }
+
+  private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+    var bytes = bytes
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Self.systemWrite(descriptor, $0) }
       if count > 0 {

@@ -49,6 +49,7 @@ extension Elaborator {
     let whole = SyntaxNode.Entry(key: draft.address.name, keyRange: draft.keyRange, value: node)
     for problem in draft.kind.kind.problems(resource.settings) { report(.facet(problem, whole)) }
     guard draft.place != .failed else { return nil }
+    if let support, !hasErrors(since: before) { complete(&resource, support, place) }
     resource.knownAfterApply = unborn(resource, edges[firstEdge...])
     return hasErrors(since: before) ? nil : resource
   }
@@ -191,6 +192,8 @@ extension Elaborator {
   ) {
     let draft = drafts[place]
     for name in support.required.sorted() {
+      // What is there already needs nothing that only its making needs.
+      if resource.origin == .existing, name == "region" || draft.kind.facets[name] != nil { continue }
       let isThere =
         switch name {
         case "region": texts[place].region != .none

@@ -48,7 +48,7 @@ public enum BucketKind {
       "origin", .choice(["managed", "existing"]), presence: .defaulted("managed"),
       summary: "An existing bucket is referred to, never created or deleted.", example: "existing"),
     FieldShape(
-      "shared", .set(.choice(["policy", "tags"]), identity: []),
+      "shared", .set(.choice(["iam", "policy", "tags"]), identity: []),
       summary: "Facets of which only the entries written here are owned.", example: "[policy, tags]"),
   ]
 

@@ -3,7 +3,9 @@ public import CooperSchema
 /// A rule for cross-origin requests; of several the first that matches wins, so their order has a meaning.
 public struct CORSRule: Modeled {
   /// Methods a rule may name on S3 (S3 API Reference, CORSRule); OPTIONS is answered by the service itself.
-  public static let methodNames = ["GET", "PUT", "POST", "DELETE", "HEAD"]
+  public static let methodNamesOfS3 = ["GET", "PUT", "POST", "DELETE", "HEAD"]
+  /// What a rule may name on any store: Google takes `*` too, Azure has MERGE.
+  public static let methodNames = methodNamesOfS3 + ["OPTIONS", "PATCH", "MERGE", "*"]
   /// Rules per bucket (S3 User Guide, CORS configuration).
   public static let limit = 100
 
@@ -31,7 +33,7 @@ public struct CORSRule: Modeled {
 
   /// The words of the refusal are `problems`' own.
   private static let verbs = Shape.set(
-    .string(TextRule(lengths: 1...2048, pattern: "^(\(methodNames.joined(separator: "|")))$")), identity: [])
+    .string(TextRule(lengths: 1...2048, pattern: "^(GET|PUT|POST|DELETE|HEAD|OPTIONS|PATCH|MERGE|\\*)$")), identity: [])
   private static let texts = Shape.set(.string(TextRule(lengths: 1...2048)), identity: [])
 
   public static let schema = ObjectSchema<CORSRule>(
@@ -67,13 +69,27 @@ public struct CORSRule: Modeled {
     return found
   }
 
+  /// Methods that some rule names and a store doesn't take, for narrowing; those that no store takes are found anyway.
+  public static func methodProblems(_ cors: Value, allowed: [String]) -> [FacetProblem] {
+    guard let rules = try? [CORSRule](value: cors) else { return [] }
+    return rules.enumerated().flatMap { index, rule in
+      var known = rule
+      known.methods = rule.methods.map { methodNames.contains($0) ? $0 : allowed.first ?? $0 }
+      return known.methodProblems(allowed, at: [String(index)])
+    }
+  }
+
+  private func methodProblems(_ allowed: [String], at path: [String]) -> [FacetProblem] {
+    methods.enumerated().compactMap { index, method in
+      allowed.contains(method) ? nil : .method(method, allowed, path + ["methods", String(index)])
+    }
+  }
+
   private func problems(at path: [String]) -> [FacetProblem] {
     var found: [FacetProblem] = []
     if origins.isEmpty { found.append(.noOrigins(path)) }
     if methods.isEmpty { found.append(.noMethods(path)) }
-    for (index, method) in methods.enumerated() where !Self.methodNames.contains(method) {
-      found.append(.method(method, path + ["methods", String(index)]))
-    }
+    found += methodProblems(Self.methodNames, at: path)
     for (index, origin) in origins.enumerated() where origin.utf8.count(where: { $0 == UInt8(ascii: "*") }) > 1 {
       found.append(.stars(origin, path + ["origins", String(index)]))
     }
@@ -86,16 +102,15 @@ public struct CORSRule: Modeled {
 }
 
 extension FacetProblem {
-  fileprivate static func method(_ method: String, _ path: [String]) -> FacetProblem {
+  fileprivate static func method(_ method: String, _ allowed: [String], _ path: [String]) -> FacetProblem {
     let capital = method.uppercased()
-    if CORSRule.methodNames.contains(capital) {
+    if capital != method, allowed.contains(capital) {
       return .init(
         path: path, code: "COR0001", message: "CORS methods are written in capitals: \(method)", fix: capital)
     }
     return .init(
       path: path, code: "COR0001",
-      message: "\(method) is no method that a CORS rule can name; there are "
-        + CORSRule.methodNames.joined(separator: ", "),
+      message: "\(method) is no method that a CORS rule can name; there are " + allowed.joined(separator: ", "),
       fix: capital == "PATCH" ? "PUT" : nil)
   }
 

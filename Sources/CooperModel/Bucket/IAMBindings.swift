@@ -31,7 +31,49 @@ public struct IAMBinding: Modeled {
   public static let facet = FacetSchema(
     name: "iam", shape: .set(shape, identity: []), summary: "Who has which role on the bucket.",
     example: "[{ role: roles/storage.objectViewer, members: [\"group:data@acme.example\"] }]",
-    overwriteNeedsConsent: true, problems: problems)
+    cleared: .list([]), overwriteNeedsConsent: true,
+    entries: FacetEntries(
+      parted: { value in
+        parted((try? [IAMBinding](value: value)) ?? []).map { binding in
+          // A binding of one member: its role, its condition and the member are all there is to it.
+          ValueMap.Pair(String(decoding: ValueJSON.encode(binding.value, pretty: false), as: UTF8.self), binding.value)
+        }
+      }, joined: { entries in joined(entries.compactMap { try? IAMBinding(value: $0.value) }).value }),
+    problems: problems)
+
+  /// A binding for each member.
+  public static func parted(_ bindings: [IAMBinding]) -> [IAMBinding] {
+    bindings.flatMap { binding in
+      binding.members.map { member in
+        var single = binding
+        single.members = [member]
+        return single
+      }
+    }
+  }
+
+  /// One binding for each role and condition, in an order of its own, with the members of all.
+  public static func joined(_ bindings: [IAMBinding]) -> [IAMBinding] {
+    struct Key: Hashable {
+      var role: String
+      var condition: IAMCondition?
+    }
+    var members: [Key: Set<String>] = [:]
+    for binding in bindings where !binding.members.isEmpty {
+      members[Key(role: binding.role, condition: binding.condition), default: []].formUnion(binding.members)
+    }
+    return members.map { key, members in
+      var binding = IAMBinding()
+      binding.role = key.role
+      binding.condition = key.condition
+      binding.members = members.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      return binding
+    }.sorted { $0.sortKey.lexicographicallyPrecedes($1.sortKey) }
+  }
+
+  private var sortKey: [String] {
+    [role, condition?.title ?? "", condition?.expression ?? "", condition?.description ?? ""]
+  }
 
   @Sendable private static func problems(_ value: Value) -> [FacetProblem] {
     guard let bindings = try? [IAMBinding](value: value) else { return [] }

@@ -19,6 +19,8 @@ public struct LifecycleRule: Modeled {
   public var transitions: [LifecycleTransition]?
   public var noncurrentTransitions: [NoncurrentTransition]?
   public var abortMultipartAfter: TimeSpan?
+  /// What Google can ask for besides.
+  public var conditions: LifecycleConditions?
 
   public init() {}
 
@@ -26,7 +28,8 @@ public struct LifecycleRule: Modeled {
     enabled: Bool? = nil, prefix: String? = nil, tags: Tags? = nil, sizeGreaterThan: ByteSize? = nil,
     sizeLessThan: ByteSize? = nil, expiration: LifecycleExpiration? = nil,
     noncurrentExpiration: NoncurrentExpiration? = nil, transitions: [LifecycleTransition]? = nil,
-    noncurrentTransitions: [NoncurrentTransition]? = nil, abortMultipartAfter: TimeSpan? = nil
+    noncurrentTransitions: [NoncurrentTransition]? = nil, abortMultipartAfter: TimeSpan? = nil,
+    conditions: LifecycleConditions? = nil
   ) {
     self.enabled = enabled
     self.prefix = prefix
@@ -38,6 +41,7 @@ public struct LifecycleRule: Modeled {
     self.transitions = transitions
     self.noncurrentTransitions = noncurrentTransitions
     self.abortMultipartAfter = abortMultipartAfter
+    self.conditions = conditions
   }
 
   public static let schema = ObjectSchema<LifecycleRule>(
@@ -66,6 +70,9 @@ public struct LifecycleRule: Modeled {
       .init(
         "abortMultipartAfter", \.abortMultipartAfter,
         summary: "Drops the parts of uploads that were never finished, whole days after they began.", example: "7d"),
+      .init(
+        "conditions", \.conditions, summary: "What must hold besides, on Google Cloud Storage alone.",
+        example: "{ storageClasses: [STANDARD] }"),
     ])
 
   public static let facet = FacetSchema(

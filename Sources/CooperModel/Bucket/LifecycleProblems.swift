@@ -1,4 +1,4 @@
-import CooperSchema
+public import CooperSchema
 
 /// Finds what the shape of lifecycle rules can't say (S3 API Reference, PutBucketLifecycleConfiguration).
 @Sendable func lifecycleProblems(_ value: Value) -> [FacetProblem] {
@@ -24,13 +24,15 @@ private struct RuleCheck {
     if let above = rule.sizeGreaterThan, let below = rule.sizeLessThan, above.bytes + 1 >= below.bytes {
       found.append(.sizesReversed(path + ["sizeGreaterThan"], above, below))
     }
-    if let expiration = rule.expiration { expirationForm(expiration) }
+    let limitsTime = rule.conditions?.limitsTime ?? false
+    if let expiration = rule.expiration { expirationForm(expiration, limitsTime) }
     if let noncurrent = rule.noncurrentExpiration {
-      age(noncurrent.after, atLeast: 1, path + ["noncurrentExpiration", "after"])
+      age(noncurrent.after, atLeast: 0, path + ["noncurrentExpiration", "after"])
     }
     for (index, transition) in (rule.transitions ?? []).enumerated() {
-      when(transition, path + ["transitions", String(index)])
+      when(transition, limitsTime, path + ["transitions", String(index)])
     }
+    if let conditions = rule.conditions { days(conditions) }
     for (index, transition) in (rule.noncurrentTransitions ?? []).enumerated() {
       age(transition.after, atLeast: 0, path + ["noncurrentTransitions", String(index), "after"])
     }
@@ -41,25 +43,39 @@ private struct RuleCheck {
     if !rule.hasAction { found.append(.noAction(path)) }
   }
 
-  private mutating func expirationForm(_ expiration: LifecycleExpiration) {
+  private mutating func expirationForm(_ expiration: LifecycleExpiration, _ limitsTime: Bool) {
     let path = path + ["expiration"]
     let marker = expiration.expiredObjectDeleteMarker == true
     if marker, expiration.after != nil || expiration.date != nil {
       found.append(.markerNextToAge(path + ["expiredObjectDeleteMarker"]))
     } else if expiration.after != nil, expiration.date != nil {
       found.append(.twoForms(path + ["date"]))
-    } else if expiration.after == nil, expiration.date == nil, expiration.expiredObjectDeleteMarker == nil {
+    } else if expiration == LifecycleExpiration(), !limitsTime {
       found.append(.noForm(path))
     }
-    if let after = expiration.after { age(after, atLeast: 1, path + ["after"]) }
+    if let after = expiration.after { age(after, atLeast: 0, path + ["after"]) }
     if let date = expiration.date { midnight(date, path + ["date"]) }
   }
 
-  private mutating func when(_ transition: LifecycleTransition, _ path: [String]) {
+  private mutating func when(_ transition: LifecycleTransition, _ limitsTime: Bool, _ path: [String]) {
     if transition.after != nil, transition.date != nil { found.append(.twoForms(path + ["date"])) }
-    if transition.after == nil, transition.date == nil { found.append(.noTime(path)) }
+    if transition.after == nil, transition.date == nil, !limitsTime { found.append(.noTime(path)) }
     if let after = transition.after { age(after, atLeast: 0, path + ["after"]) }
     if let date = transition.date { midnight(date, path + ["date"]) }
+  }
+
+  private mutating func days(_ conditions: LifecycleConditions) {
+    let path = path + ["conditions"]
+    let spans = [
+      ("age", conditions.age), ("sinceNoncurrent", conditions.sinceNoncurrent),
+      ("sinceCustomTime", conditions.sinceCustomTime),
+    ]
+    for case (let name, let span?) in spans { age(span, atLeast: 0, path + [name]) }
+    let dates = [
+      ("createdBefore", conditions.createdBefore), ("noncurrentBefore", conditions.noncurrentBefore),
+      ("customTimeBefore", conditions.customTimeBefore),
+    ]
+    for case (let name, let date?) in dates { midnight(date, path + [name]) }
   }
 
   private mutating func age(_ span: TimeSpan, atLeast least: Int64, _ path: [String]) {
@@ -89,6 +105,21 @@ private struct RuleCheck {
 }
 
 extension LifecycleRule {
+  /// What Google alone can do and a store like S3 or Azure can't: delete after no days at all, and its conditions.
+  public static func problemsBeyondGoogle(_ lifecycle: Value) -> [FacetProblem] {
+    guard let rules = try? Lifecycle(value: lifecycle) else { return [] }
+    return rules.sorted { $0.key < $1.key }.flatMap { id, rule -> [FacetProblem] in
+      let ages = [
+        ("expiration", rule.expiration?.after), ("noncurrentExpiration", rule.noncurrentExpiration?.after),
+      ]
+      var found = ages.compactMap { field, after in
+        after?.seconds == 0 ? FacetProblem.tooFewDays([id, field, "after"], 1) : nil
+      }
+      if rule.conditions != nil { found.append(.conditions([id, "conditions"])) }
+      return found
+    }
+  }
+
   /// Whether it does anything; `expiredObjectDeleteMarker: false` alone does not.
   var hasAction: Bool {
     let expires = expiration.map { $0 != LifecycleExpiration(expiredObjectDeleteMarker: false) } ?? false
@@ -117,6 +148,12 @@ extension FacetProblem {
 
   fileprivate static func tooFewDays(_ path: [String], _ least: Int64) -> FacetProblem {
     .init(path: path, code: "LIF0004", message: "at least \(least)d is needed here", fix: "\(least)d")
+  }
+
+  fileprivate static func conditions(_ path: [String]) -> FacetProblem {
+    .init(
+      path: path, code: "LIF0013", message: "these conditions are those of Google Cloud Storage",
+      fix: "take conditions out for this connection")
   }
 
   fileprivate static func sizesReversed(_ path: [String], _ above: ByteSize, _ below: ByteSize) -> FacetProblem {

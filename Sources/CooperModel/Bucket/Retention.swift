@@ -14,7 +14,8 @@ public struct RetentionPolicy: SchemaValue {
     self.locked = locked
   }
 
-  private static let span = Shape.duration(1...longest)
+  /// Zero is none.
+  private static let span = Shape.duration(0...longest)
 
   public static let shape = Shape.either(
     scalar: span,
@@ -22,7 +23,7 @@ public struct RetentionPolicy: SchemaValue {
       ObjectShape(
         "RetentionPolicy", summary: "How long objects are kept, and whether for ever so.",
         fields: [
-          FieldShape("period", span, presence: .required, summary: "1s to 100 years.", example: "30d"),
+          FieldShape("period", span, presence: .required, summary: "1s to 100 years, or 0s for none.", example: "30d"),
           FieldShape(
             "locked", .bool, presence: .defaulted(false),
             mutability: .oneWay([.bool(false), .bool(true)]),
@@ -45,7 +46,17 @@ public struct RetentionPolicy: SchemaValue {
 
   public static let facet = FacetSchema(
     name: "retention", shape: shape,
-    summary: "How long objects can't be deleted or replaced; locking it is for ever.", example: "30d")
+    summary: "How long objects can't be deleted or replaced, 0s for not at all; locking it is for ever.",
+    example: "30d", cleared: "0s",
+    problems: { value in
+      guard let model = try? RetentionPolicy(value: value), model.locked == true, model.period.seconds == 0 else {
+        return []
+      }
+      return [
+        FacetProblem(
+          path: ["period"], code: "RET0001", message: "what is kept for no time can't be locked", fix: "period: 30d")
+      ]
+    })
 }
 
 /// Whether Google moves objects between storage classes by itself.

@@ -38,6 +38,10 @@ public enum StorageClass: String, SchemaChoice {
   case nearline = "NEARLINE"
   case coldline = "COLDLINE"
   case archive = "ARCHIVE"
+  /// Of old buckets; they stay what they are.
+  case multiRegional = "MULTI_REGIONAL"
+  case regional = "REGIONAL"
+  case durableReducedAvailability = "DURABLE_REDUCED_AVAILABILITY"
 
   public static let facet = FacetSchema(
     name: "storageClass", shape: shape, summary: "Storage class of objects that name none.", example: "NEARLINE")

@@ -122,6 +122,7 @@ public struct AccountSoftDelete: SchemaValue {
   public static let facet = FacetSchema(
     name: "softDelete", shape: shape,
     summary: "How long deleted blobs and containers can be brought back; one duration is for both.", example: "14d",
+    cleared: "0s",
     problems: { value in
       guard let model = try? AccountSoftDelete(value: value) else { return [] }
       let isScalar = value.string != nil

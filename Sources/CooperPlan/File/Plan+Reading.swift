@@ -126,7 +126,7 @@ extension Target {
       site: Site(
         connection: try site.text("connection"), type: try site.text("type"), endpoint: try site.text("endpoint"),
         region: try site.optionalText("region"), account: try site.optionalText("account"),
-        partition: try site.text("partition")),
+        partition: try site.text("partition"), access: site.value("access")?.string),
       settings: try entry.map("settings"))
   }
 }

@@ -139,11 +139,19 @@ extension Target {
       "name": .string(identity.name),
       "region": Value(region),
       "settings": .map(settings),
-      "site": [
-        "account": Value(site.account), "connection": .string(site.connection), "endpoint": .string(site.endpoint),
-        "partition": .string(site.partition), "region": Value(site.region), "type": .string(site.type),
-      ],
+      "site": site.fields,
     ]
+  }
+}
+
+extension Site {
+  /// How it signs in is told only where that matters.
+  fileprivate var fields: Value {
+    let fields: ValueMap = [
+      "connection": .string(connection), "type": .string(type), "endpoint": .string(endpoint),
+      "region": Value(region), "account": Value(account), "partition": .string(partition),
+    ]
+    return fields.adding(("access", access.map { .string($0) }))
   }
 }
 

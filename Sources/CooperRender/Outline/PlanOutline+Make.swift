@@ -130,9 +130,15 @@ struct EntryMaker {
     }
   }
 
-  /// Names of settings are short words in the language; a plan from elsewhere may hold others.
+  /// Names of settings are short words in the language; a plan from elsewhere may hold others. One with a dot is that of
+  /// another resource, carried along.
   private func ownSettings(_ change: Change) -> [ValueMap.Pair] {
-    change.facets.isEmpty ? change.target.settings.filter { $0.key.count <= 40 } : []
+    let settings = change.target.settings
+    guard change.facets.isEmpty else { return [] }
+    return settings.filter { setting in
+      let owner = setting.key.prefix { $0 != "." }
+      return setting.key.count <= 40 && (owner.count == setting.key.count || settings[String(owner)] == nil)
+    }
   }
 
   /// Settings of what has no facets, since nothing else says what it would be; short ones with their value.

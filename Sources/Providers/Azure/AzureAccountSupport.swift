@@ -13,18 +13,29 @@ enum AzureAccountSupport {
   /// Rules of a management policy (Azure Storage documentation, lifecycle management).
   private static let ruleLimit = 100
   private static let tiers: Set<String> = ["Cool", "Cold", "Archive"]
+  /// What an account key or a signature can't do.
+  static let keyReachesData =
+    "an account key or a signature opens containers and blobs, and nothing of the account itself; sign in with an identity of "
+    + "Entra ID (access: { method: servicePrincipal, … } or default)"
 
   private static func problems(_ facet: String, _ value: Value) -> [FacetProblem] {
     switch facet {
     case "cors":
-      let count = value.list?.count ?? 0
-      guard count > corsLimit else { return [] }
-      return [
-        .init(path: [], code: "AZU0101", message: "\(count) CORS rules; an account holds at most \(corsLimit)")
-      ]
+      var found = CORSRule.methodProblems(value, allowed: CORSRule.methodNames.filter { $0 != "*" })
+      let rules = value.list ?? []
+      found += rules.indices.filter { rules[$0]["id"].map { $0 != .null } ?? false }.map { index in
+        FacetProblem(
+          path: [String(index), "id"], code: "AZU0105", message: "CORS rules of Azure have no ids", fix: "take id out")
+      }
+      if rules.count > corsLimit {
+        found.append(
+          .init(
+            path: [], code: "AZU0101", message: "\(rules.count) CORS rules; an account holds at most \(corsLimit)"))
+      }
+      return found
     case "lifecycle":
       let rules = value.map ?? ValueMap()
-      var found = rules.flatMap { rule($0.value, id: $0.key) }
+      var found = LifecycleRule.problemsBeyondGoogle(value) + rules.flatMap { rule($0.value, id: $0.key) }
       if rules.count > ruleLimit {
         found.append(
           .init(
@@ -49,10 +60,25 @@ enum AzureAccountSupport {
           path: [id, field], code: "AZU0103", message: "a lifecycle rule of Azure \(reason)",
           fix: "take \(field) out"))
     }
+    for (field, block) in [("expiration", rule["expiration"])]
+      + (rule["transitions"]?.list ?? []).map({ ("transitions", $0) })
+    where block?["date"].map({ $0 != .null }) ?? false {
+      found.append(
+        .init(
+          path: [id, field], code: "AZU0106", message: "a lifecycle rule of Azure counts days and knows no dates",
+          fix: "write  after: 30d"))
+    }
     if rule["noncurrentExpiration"]?["keep"] != nil {
       found.append(
         .init(
           path: [id, "noncurrentExpiration", "keep"], code: "AZU0103",
+          message: "a lifecycle rule of Azure counts days and no versions", fix: "take keep out"))
+    }
+    for (index, transition) in (rule["noncurrentTransitions"]?.list ?? []).enumerated()
+    where transition["keep"].map({ $0 != .null }) ?? false {
+      found.append(
+        .init(
+          path: [id, "noncurrentTransitions", String(index), "keep"], code: "AZU0103",
           message: "a lifecycle rule of Azure counts days and no versions", fix: "take keep out"))
     }
     if rule["expiration"]?["expiredObjectDeleteMarker"]?.bool == true {

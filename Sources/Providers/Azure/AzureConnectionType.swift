@@ -27,12 +27,22 @@ enum AzureConnectionType {
         ConnectionFields.endpoint(
           .optional, summary: "An emulator or a private endpoint instead of Azure's own.",
           example: "http://127.0.0.1:10000/devstoreaccount1"),
+        address(
+          "authority", "Where tokens come from, if not at the cloud's own place.",
+          example: "https://login.microsoftonline.com"),
+        address(
+          "resourceManager", "Where Azure Resource Manager answers, if not at the cloud's own place.",
+          example: "https://management.azure.com"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
       ]), accessMethods: methods,
     support: [
       BucketKind.section: AzureContainerSupport.support, StorageAccountKind.section: AzureAccountSupport.support,
       Grant.section: AzureGrantSupport.support,
     ])
+
+  private static func address(_ name: String, _ summary: String, example: String) -> FieldShape {
+    FieldShape(name, .string(ConnectionFields.address), summary: summary, example: example)
+  }
 
   private static let identifier = TextRule(
     lengths: 36...36, pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
@@ -52,7 +62,7 @@ enum AzureConnectionType {
 
   private static let usual = ObjectShape(
     "AzureDefaultAccess",
-    summary: "The usual chain: AZURE_ variables, workload identity, managed identity, az login.", fields: [])
+    summary: "The usual chain: AZURE_ variables, workload identity, managed identity.", fields: [])
 
   private static let methods: [String: ObjectShape] = [
     "": usual, "default": usual,

@@ -8,7 +8,12 @@ enum AzureContainerSupport {
       holding: ["anonymousAccess", "metadata", "immutability", "legalHold"], lacking: lacks, store: "an Azure container"
     ),
     settings: Set(BucketKind.settings.map(\.name)).subtracting(["region"]), required: ["account"],
-    nameProblem: { AzureNames.containerProblem($0) }, scope: ["account"])
+    nameProblem: { AzureNames.containerProblem($0) }, scope: ["account"],
+    carries: ["account": ["storageAccountName", "resourceGroup"]])
+
+  /// Settings of a container's target that say which account holds it.
+  static let accountName = "account.storageAccountName"
+  static let accountGroup = "account.resourceGroup"
 
   private static func ofAccount(_ facet: String, _ what: String) -> (String, KindSupport.Facet) {
     (

@@ -8,7 +8,7 @@ enum GCSIdentitySupport {
       "trust": .supported, "permissions": .supported,
       "maxSession": .unsupported(reason: "how long a token lasts is said by whoever asks for it", nearest: nil),
     ],
-    settings: ["description", "type", "connection", "identityName", "deletion", "origin"],
+    settings: ["description", "type", "connection", "identityName", "key", "deletion", "origin"],
     nameProblem: { problem($0) }, variants: ["serviceAccount"],
     outputs: [
       "email": { facts in

@@ -27,6 +27,7 @@ enum GCSNarrowing {
     var found: [FacetProblem] = []
     for pair in map {
       if let text = pair.value.string, !isLabel(text) { found.append(.labelValue(pair.key, text)) }
+      if pair.key.hasPrefix(GCSLabels.reservedPrefix) { found.append(.reservedLabel(pair.key)) }
       if !isLabel(pair.key) || pair.key.unicodeScalars.first.map({ !isLetter($0) }) ?? true {
         found.append(.labelKey(pair.key))
       }
@@ -108,6 +109,7 @@ enum GCSNarrowing {
           path: [id, "expiration", "expiredObjectDeleteMarker"], code: "GCS0106",
           message: "Google Cloud Storage has no delete markers", fix: "take it out for this connection"))
     }
+    found += without(rule, id)
     for field in ["transitions", "noncurrentTransitions"] {
       for (index, transition) in (rule[field]?.list ?? []).enumerated() {
         guard let name = transition["to"]?.string, !classes.contains(name) else { continue }
@@ -122,6 +124,30 @@ enum GCSNarrowing {
   }
 }
 
+extension GCSNarrowing {
+  /// Rules that are off, and dates, which Google has not: its createdBefore is about when an object was made.
+  private static func without(_ rule: Value, _ id: String) -> [FacetProblem] {
+    var found: [FacetProblem] = []
+    if rule["enabled"]?.bool == false {
+      found.append(
+        FacetProblem(
+          path: [id, "enabled"], code: "GCS0110", message: "Google Cloud Storage has no rules that are off",
+          fix: "take the rule out for this connection"))
+    }
+    var dates = [([id, "expiration", "date"], rule["expiration"]?["date"])]
+    for (index, transition) in (rule["transitions"]?.list ?? []).enumerated() {
+      dates.append(([id, "transitions", String(index), "date"], transition["date"]))
+    }
+    for (path, date) in dates where date.map({ $0 != .null }) ?? false {
+      found.append(
+        FacetProblem(
+          path: path, code: "GCS0111", message: "a lifecycle rule of Google Cloud Storage does nothing on a date",
+          fix: "after: 30d, or conditions: { createdBefore: … } for what was made before a date"))
+    }
+    return found
+  }
+}
+
 extension FacetProblem {
   fileprivate static func labelKey(_ key: String) -> FacetProblem {
     let lower = key.lowercased()
@@ -130,6 +156,12 @@ extension FacetProblem {
       message: "\"\(key)\" can't be a label on Google Cloud Storage: keys are 1 to 63 lower-case letters, digits, "
         + "hyphens and underscores, a letter first",
       fix: lower == key ? nil : "opt out here and write another:  gcs: { tags: { \(key): null, \(lower): … } }")
+  }
+
+  fileprivate static func reservedLabel(_ key: String) -> FacetProblem {
+    .init(
+      path: [key], code: "GCS0101", message: "labels that begin with goog- belong to Google's services",
+      fix: "take \(key) out")
   }
 
   fileprivate static func labelValue(_ key: String, _ text: String) -> FacetProblem {

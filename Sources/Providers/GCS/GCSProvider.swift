@@ -1,21 +1,40 @@
 public import CooperModel
 public import CooperProvider
 
-/// Google Cloud Storage.
+/// Google Cloud Storage, by its JSON API.
 ///
-/// Belongs here: settings, access methods, names, what its buckets hold. This version makes no call: a project on it is
-/// checked and planned offline.
+/// Belongs here: addresses, credentials, wire formats. Doesn't: when to call, and what a plan says of it.
 public struct GCSProvider: Provider {
   public init() {}
 
   public var name: String { "gcs" }
   public var connectionTypes: [ConnectionType] { [GCSConnectionType.declaration] }
-  public var kinds: [Kind] { [] }
+  public var kinds: [Kind] { [GCSBucket.kind] }
   public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema, Grant.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
   ) throws(CallFailure) -> any Connection {
-    throw .signInOfLaterVersion(declaration)
+    let settings = try GCSConnectionSettings(declaration, environment)
+    let recipe: TokenRecipe
+    do throws(AccessProblem) {
+      recipe = try TokenRecipe(declaration.access, field: declaration.accessField)
+    } catch {
+      throw .setting(declaration.name, error.field, error.words)
+    }
+    let site = Site(
+      connection: declaration.name, type: GCSConnectionType.declaration.name,
+      endpoint: (settings.endpoint ?? GCSAddressing.storage).text, region: settings.region, account: settings.project)
+    let sender = GCSSender(
+      addressing: GCSAddressing(endpoint: settings.endpoint), caCertificate: settings.caCertificate,
+      quotaProject: settings.quotaProject, transport: environment.transport)
+    let resolver = TokenResolver(connection: declaration.name, environment: environment)
+    var tokens: RenewedLookup<AccessToken>?
+    if recipe != .anonymous {
+      tokens = RenewedLookup(now: environment.now, expiry: { $0.expiry }) { () async throws(CallFailure) in
+        try await resolver.resolve(recipe)
+      }
+    }
+    return GCSConnection(site: site, declaredAccount: settings.project, sender: sender, tokens: tokens)
   }
 }

@@ -68,7 +68,7 @@ extension CallFailure {
         + "their own partition only")
   }
 
-  static func unreadableCertificate(_ connection: String, _ path: String, _ problem: String) -> CallFailure {
-    CallFailure(.invalid, code: "AWS0006", "connection \"\(connection)\": caCertificate: \(path) \(problem)")
+  static func unreadableCertificate(_ connection: String, _ problem: String) -> CallFailure {
+    CallFailure(.invalid, code: "AWS0006", "connection \"\(connection)\": caCertificate: \(problem)")
   }
 }

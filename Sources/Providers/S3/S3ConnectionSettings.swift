@@ -58,18 +58,11 @@ struct S3ConnectionSettings {
   private static func certificate(
     _ path: String, _ connection: String, _ environment: ProviderEnvironment
   ) throws(CallFailure) -> String {
-    let bytes: [UInt8]?
-    do {
-      bytes = try environment.readFile(path)
+    do throws(CertificateFile.Problem) {
+      return try CertificateFile.text(path, environment)
     } catch {
-      throw .unreadableCertificate(connection, path, "can't be read (\(error))")
+      throw .unreadableCertificate(connection, error.words)
     }
-    guard let bytes else { throw .unreadableCertificate(connection, path, "is not there") }
-    let text = String(decoding: bytes, as: UTF8.self)
-    guard text.split(whereSeparator: \.isNewline).contains(where: { $0.hasPrefix("-----BEGIN ") }) else {
-      throw .unreadableCertificate(connection, path, "holds no certificate in PEM form")
-    }
-    return text
   }
 
   static func shape(_ dialect: S3Dialect) -> ObjectShape {

@@ -21,7 +21,7 @@ struct S3Sender: Sendable {
     let request = HTTPRequest(
       call.method, url(for: call), headers: call.headers + bodyHeaders(call),
       body: call.body, caCertificate: caCertificate, idempotent: call.idempotent)
-    return try await transport.send(request).without([token])
+    return try await transport.send(request).hiding([token])
   }
 
   func request(for call: Call, as credentials: AWSCredentials) -> HTTPRequest {

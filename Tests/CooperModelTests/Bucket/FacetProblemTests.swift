@@ -31,7 +31,8 @@ import Testing
 
   static let firstRows: [Row] = [
     Row("cors: good", CORSRule.facet, [["origins": ["*"], "methods": ["GET"], "maxAge": "0s"]], []),
-    Row("cors: PATCH", CORSRule.facet, [["origins": ["*"], "methods": ["PATCH"]]], ["COR0001 0.methods.0"]),
+    Row("cors: PATCH is for stores to judge", CORSRule.facet, [["origins": ["*"], "methods": ["PATCH"]]], []),
+    Row("cors: no method", CORSRule.facet, [["origins": ["*"], "methods": ["FETCH"]]], ["COR0001 0.methods.0"]),
     Row(
       "cors: lower case", CORSRule.facet, [["origins": ["*"], "methods": ["GET", "put"]]], ["COR0001 0.methods.1"]),
     Row("cors: no origins", CORSRule.facet, [["origins": [], "methods": ["GET"]]], ["COR0002 0.origins"]),
@@ -54,8 +55,17 @@ import Testing
       rule(("expiration", ["after": "1d", "expiredObjectDeleteMarker": true])),
       ["LIF0003 r.expiration.expiredObjectDeleteMarker"]),
     Row(
-      "lifecycle: expiration of zero days", LifecycleRule.facet, rule(("expiration", ["after": "0d"])),
-      ["LIF0004 r.expiration.after"]),
+      "lifecycle: expiration of zero days is for stores to judge", LifecycleRule.facet,
+      rule(("expiration", ["after": "0d"])), []),
+    Row(
+      "lifecycle: half a day of a condition", LifecycleRule.facet,
+      rule(("expiration", [:]), ("conditions", ["age": "12h"])), ["LIF0009 r.conditions.age"]),
+    Row(
+      "lifecycle: conditions that say no time", LifecycleRule.facet,
+      rule(("expiration", [:]), ("conditions", ["suffix": ".log"])), ["LIF0001 r.expiration"]),
+    Row(
+      "lifecycle: conditions that say a time", LifecycleRule.facet,
+      rule(("expiration", [:]), ("conditions", ["createdBefore": "2027-01-01"])), []),
     Row(
       "lifecycle: transition of zero days is legal", LifecycleRule.facet,
       rule(("transitions", [["to": "GLACIER", "after": "0d"]])), []),

@@ -455,13 +455,13 @@ def vendors():
             Quirk("cors", read=reorder("CORSRule")), Quirk("policy", read=statements(reverse_lists)),
         ])
     r2 = Store(
-        holds={"cors", "lifecycle", "encryption"}, refuses={"encryption": {"PUT", "DELETE"}, "lifecycle": {"DELETE"}},
+        holds={"cors", "lifecycle", "encryption"}, refuses={"encryption": {"PUT", "DELETE"}},
         regions={"auto"}, refuses_checksums=501, refuses_expected_owner=True,
         fresh={"lifecycle": default_abort_rule, "encryption": aes256},
         quirks=[Quirk("lifecycle", read=reorder(".")), Quirk("cors", read=reorder("CORSRule"))])
     b2 = Store(
         holds={"versioning", "lifecycle", "cors", "encryption", "acl", "object-lock"},
-        refuses={"versioning": {"PUT"}, "lifecycle": {"DELETE"}}, regions={"eu-central-003"}, refuses_checksums=400,
+        refuses={"versioning": {"PUT"}}, regions={"eu-central-003"}, refuses_checksums=400,
         refuses_expected_owner=True,
         fresh={"versioning": lambda: element("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")},
         quirks=[Quirk("lifecycle", read=reorder(".")), Quirk("cors", read=reorder("CORSRule"))])
@@ -479,7 +479,8 @@ def vendors():
                    f"policy: {POLICY}, tags: {TAGS}, encryption: {{ algorithm: AES256 }}"),
         "minio": Row("minio", minio, f"versioning: enabled, lifecycle: {EXPIRING}, policy: {POLICY}, tags: {TAGS}", "minio", "us-east-1"),
         "ceph": Row("ceph", ceph, f"versioning: enabled, {simple}, policy: {POLICY}, tags: {TAGS}", "ceph", "default"),
-        "r2": Row("r2", r2, simple, "r2", "auto"),
+        # Its rules have no tags, as its objects have none.
+        "r2": Row("r2", r2, simple.replace(', tags: { b: "1", a: "2" }', ""), "r2", "auto"),
         "b2": Row("b2", b2, simple, "b2", "eu-central-003"),
         "wasabi": Row("wasabi", wasabi, f"versioning: enabled, {simple}, policy: {POLICY}, tags: {TAGS}", "wasabi", "eu-central-1"),
         "s3": Row("s3", ecs, f"versioning: enabled, cors: {CORS}, policy: {POLICY}, tags: {TAGS}", "s3", "us-east-1"),

@@ -85,7 +85,7 @@ import Testing
     #expect(problem() == "")
     #expect(problem(["config": ["prefix": "x"]]).contains("VL-02"))
     #expect(problem(["config": ["s3URL": "x"]]).contains("VL-04"))
-    #expect(problem(["snapshots": ["project": "x"]]).contains("snapshots.project (VL-04)"))
+    #expect(problem(["snapshots": ["project": "x"]]).contains("snapshots.project"))
     bucket.name = "arn:aws:s3:eu-west-1:111122223333:accesspoint/x"
     #expect(problem() == "")
   }

@@ -25,7 +25,7 @@ struct VeleroComposition {
     if bucket.site?.type != "kubernetes" { document["caCertificate"] = bucket.caCertificate.map { .string($0) } }
     var config = try standard(provider, bucket)
     for pair in placement?["config"]?.map ?? ValueMap() { config[pair.key] = pair.value }
-    try check(config, VeleroKeys.storage[provider] ?? [], "config")
+    try check(config, "config", provider, VeleroConfig.problems)
     document["config"] = .map(config)
     document["default"] = placement?["default"] ?? false
     document["accessMode"] = placement?["accessMode"] ?? "ReadWrite"
@@ -115,40 +115,23 @@ struct VeleroComposition {
       config[name] = storage[name]
     }
     for pair in own { config[pair.key] = pair.value }
-    try check(config, VeleroKeys.snapshots[provider] ?? [], "snapshots")
+    try check(config, "snapshots", provider, VeleroConfig.snapshotProblems)
     return .map(config)
   }
 
-  /// VL-04: any other key makes the location Unavailable.
-  private func check(_ config: ValueMap, _ known: Set<String>, _ field: String) throws(CallFailure) {
-    guard let stranger = config.keys.first(where: { !known.contains($0) }) else { return }
-    let words =
-      ["prefix", "bucket"].contains(stranger)
-      ? "write it at the location itself (VL-02)" : "there are \(known.sorted().joined(separator: ", "))"
-    throw unusable("Velero's plug-in knows no \(field).\(stranger) (VL-04); \(words)")
+  /// VL-04: such a key makes the location Unavailable. What is known after apply is no key of a person's.
+  private func check(
+    _ config: ValueMap, _ field: String, _ provider: String,
+    _ problems: ([String: String], VeleroConfig.Provider) -> [VeleroConfig.Problem]
+  ) throws(CallFailure) {
+    let texts = config.compactMap { pair in pair.value.string.map { (pair.key, $0) } }
+    guard let plugin = VeleroConfig.Provider(rawValue: provider),
+      let problem = problems(Dictionary(texts, uniquingKeysWith: { $1 }), plugin).first
+    else { return }
+    throw unusable("\(field).\(problem.key): \(problem.message) (VL-04); \(problem.fix)")
   }
 
   private func unusable(_ words: String) -> CallFailure {
     CallFailure(.invalid, code: "K8S0024", "\(target.address): \(words)")
   }
-}
-
-/// Keys that Velero's plug-ins know (systems.md section 6).
-enum VeleroKeys {
-  static let storage: [String: Set<String>] = [
-    "aws": [
-      "region", "s3Url", "publicUrl", "s3ForcePathStyle", "kmsKeyId", "serverSideEncryption",
-      "customerKeyEncryptionFile", "customerKeyEncryptionSecret", "signatureVersion", "profile",
-      "insecureSkipTLSVerify", "enableSharedConfig", "tagging", "checksumAlgorithm", "credentialsFile",
-    ], "gcp": ["kmsKeyName", "serviceAccount", "storeEndpoint", "universeDomain", "credentialsFile"],
-    "azure": [
-      "storageAccount", "resourceGroup", "subscriptionId", "storageAccountURI", "useAAD", "storageAccountKeyEnvVar",
-      "blockSizeInBytes", "activeDirectoryAuthorityURI", "credentialsFile",
-    ],
-  ]
-  static let snapshots: [String: Set<String>] = [
-    "aws": ["region", "profile", "enableSharedConfig", "ebsKmsKeyId", "credentialsFile"],
-    "gcp": ["snapshotLocation", "project", "volumeProject", "snapshotType", "credentialsFile"],
-    "azure": ["apiTimeout", "resourceGroup", "subscriptionId", "incremental", "tags", "activeDirectoryAuthorityURI"],
-  ]
 }

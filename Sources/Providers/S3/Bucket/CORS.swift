@@ -70,10 +70,6 @@ enum S3CORS: Facet {
   }
 
   static func risks(_ change: FacetChange<[CORSRule]>, on target: Target) -> [Risk] {
-    let before = Set((change.before ?? []).filter { $0.origins.contains("*") }.flatMap(\.methods))
-    let after = Set((change.after ?? []).filter { $0.origins.contains("*") }.flatMap(\.methods))
-    let gained = after.subtracting(before).sorted()
-    return gained.isEmpty
-      ? [] : [Risk(.widensAccess, "pages of every origin (*) may send \(gained.joined(separator: ", "))")]
+    CORSRisk.risks(from: change.before ?? [], to: change.after ?? [])
   }
 }

@@ -1,48 +1,17 @@
+import CooperDocuments
 import CooperModel
 import CooperSchema
 
 /// A grant as statements of a bucket policy: one about objects, one about the bucket itself where it needs one.
 enum GrantStatements {
-  /// What a word allows on objects and on the bucket (S3 User Guide, "Actions, resources, and condition keys").
-  private struct Rights {
-    var objects: [String]
-    var bucket: [String]
-  }
-
-  private static func rights(_ level: Grant.Level) -> Rights {
-    switch level {
-    case .readOnly:
-      Rights(objects: ["s3:GetObject"], bucket: ["s3:ListBucket"])
-    case .readWrite:
-      // P-MIN of systems.md section 8.
-      Rights(objects: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], bucket: ["s3:ListBucket"])
-    case .backup:
-      // P-BACKUP of systems.md section 8, without the part about volumes.
-      Rights(
-        objects: [
-          "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject",
-        ], bucket: ["s3:ListBucket"])
-    case .replicate:
-      // S3 User Guide, "Setting up permissions for live replication", for a bucket that is source and destination.
-      Rights(
-        objects: [
-          "s3:GetObjectVersionAcl", "s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging",
-          "s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags",
-        ], bucket: ["s3:GetReplicationConfiguration", "s3:ListBucket"])
-    case .admin:
-      Rights(objects: ["s3:*"], bucket: ["s3:*"])
-    }
-  }
-
   static func statements(_ grant: GrantFacts) -> [Value] {
     if let word = grant.allow.string, let level = Grant.Level(rawValue: word) {
-      let rights = rights(level)
+      let rights = GrantRights(level)
       return [
-        statement(grant, grant.name, rights.objects, onBucket: false, onObjects: true, conditions: nil),
+        statement(grant, grant.name, rights.objects.sorted(), onBucket: false, onObjects: true, conditions: nil),
         statement(
-          grant, grant.name + "-bucket", rights.bucket, onBucket: true, onObjects: false,
-          conditions: rights.bucket.contains("s3:ListBucket") && rights.bucket.count == 1
-            ? grant.prefix.map(listing) : nil),
+          grant, grant.name + "-bucket", rights.bucket.sorted(), onBucket: true, onObjects: false,
+          conditions: rights.listsOnly ? grant.prefix.map(listing) : nil),
       ]
     }
     let own = grant.allow.list ?? []

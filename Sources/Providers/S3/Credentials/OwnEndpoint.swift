@@ -1,3 +1,5 @@
+internal import CooperProvider
+
 /// An address that the user's environment names and that secrets of this machine go to or come from.
 enum OwnEndpoint {
   struct Problem: Error {
@@ -35,7 +37,7 @@ enum OwnEndpoint {
 extension S3Endpoint {
   /// `localhost`, 127.0.0.0/8 and ::1; another name could lead anywhere.
   fileprivate var isThisMachine: Bool {
-    let host = host
+    let host = self.host
     if host == "localhost" || host == "[::1]" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }

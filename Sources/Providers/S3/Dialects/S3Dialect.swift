@@ -145,6 +145,8 @@ struct S3Dialect: Sendable {
 
   /// What no store with this protocol takes.
   private static func commonProblems(_ facet: String, _ value: Value) -> [FacetProblem] {
+    if facet == "cors" { return CORSRule.methodProblems(value, allowed: CORSRule.methodNamesOfS3) }
+    if facet == "lifecycle" { return LifecycleRule.problemsBeyondGoogle(value) }
     guard facet == "encryption", let key = value["kmsKey"]?.string, key.hasPrefix("projects/") else { return [] }
     return [
       FacetProblem(

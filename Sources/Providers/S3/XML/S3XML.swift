@@ -1,4 +1,6 @@
 import CooperProvider
+// Every codec of this provider reads documents.
+@_exported public import CooperXML
 
 /// Reads reply bodies as documents whose root element is the expected one, and nothing else.
 enum S3XML {
@@ -28,18 +30,6 @@ enum S3XML {
         call: call.line)
     }
     return element
-  }
-}
-
-extension XMLReadFailure {
-  var words: String {
-    switch self {
-    case .malformed(let line): "it is cut short or malformed at line \(line)"
-    case .documentType: "it declares a document type, which is refused"
-    case .tooDeep: "its elements stand more than \(XMLReader.depthLimit) deep in each other"
-    case .tooLarge: "it is larger than \(XMLReader.sizeLimit >> 20) MiB"
-    case .noParser: "there is no memory for a parser"
-    }
   }
 }
 

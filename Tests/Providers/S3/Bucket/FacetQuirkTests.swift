@@ -100,8 +100,8 @@ import Testing
     guard case .present(let value)? = encryption(Self.aes + blocked) else { throw CallFailure(.invalid, code: "", "") }
     #expect(value["blockedEncryptionTypes"] == ["SSE-C"])
     let facet = AnyFacet(S3Encryption.self)
-    #expect(facet.comparable(value, to: ["algorithm": "AES256"]) == ["algorithm": "AES256"])
-    #expect(facet.comparable(value, to: ["blockedEncryptionTypes": []]) == value)
+    #expect(facet.comparable(value, to: ["algorithm": "AES256"], on: S3Fixture.target()) == ["algorithm": "AES256"])
+    #expect(facet.comparable(value, to: ["blockedEncryptionTypes": []], on: S3Fixture.target()) == value)
     let made = try calls(S3Encryption.self, from: nil, to: Encryption(.kms)) { call in
       guard call.method == .get else { return Reply(200) }
       let rule = "<Rule>\(Self.aes)\(blocked)</Rule>"
