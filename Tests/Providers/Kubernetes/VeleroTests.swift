@@ -119,7 +119,7 @@ import Testing
     }
     func comparable(_ observed: Observed<VeleroDocument>?) -> Value? {
       guard case .present(let found)? = observed else { return nil }
-      return AnyFacet(VeleroLocation.self).comparable(found.value, to: document.value)
+      return AnyFacet(VeleroLocation.self).comparable(found.value, to: document.value, on: target)
     }
     let good = read(Cluster.object("PartialObjectMetadata", [:], managed: [Cluster.managed("cooper", ours)]))
     #expect(comparable(good) == document.value)
