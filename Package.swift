@@ -7,9 +7,14 @@ let providers = [
 ]
 
 /// What a provider needs besides the contract.
-let moreRooms: [String: [Target.Dependency]] = ["S3": ["CooperXML", "CLibCrypto"], "Azure": ["CooperXML"]]
+let moreRooms: [String: [Target.Dependency]] = [
+  "S3": ["CooperXML", "CLibCrypto"], "Azure": ["CooperXML"], "Kubernetes": ["CooperSyntax"],
+]
 /// Folders beside a provider's tests that hold no sources.
-let testData: [String: [String]] = ["S3": ["Goldens", "Replies"], "Azure": ["Goldens"], "GCS": ["Goldens"]]
+let testData: [String: [String]] = [
+  "S3": ["Goldens", "Replies"], "Azure": ["Goldens"], "GCS": ["Goldens"],
+  "Kubernetes": ["Goldens"],
+]
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),

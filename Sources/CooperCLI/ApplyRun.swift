@@ -59,6 +59,8 @@ struct ApplyRun {
       guard let target = planning.targets[plan.changes[index].address] else { continue }
       plan.changes[index].target.related = target.related
       plan.changes[index].target.outputs = target.outputs
+      plan.changes[index].target.maker = target.maker
+      plan.changes[index].target.site.settings = target.site.settings
     }
     try await execute(plan, planning, command: "apply \(file)", [])
   }

@@ -105,6 +105,8 @@ public struct Observer: Sendable {
       switch counted {
       case .success(let contents): result.observations.resources[job.target.address]?.contents = contents
       case .failure where !job.subject.isLeaving: break
+      // A platform that tells nobody: it holds what nobody has counted.
+      case .failure(let failure) where failure.kind == .unsupported: break
       case .failure(let failure): result.observations.resources[job.target.address]?.presence = .unknown(failure)
       }
     }

@@ -118,10 +118,17 @@ struct Relations: Sendable {
         return related(Address(reference.section, name))?.declaredName ?? name
       }
       var value = settings[first] ?? facet(first)
-      for step in steps.dropFirst() { value = value?[step] }
+      for step in steps.dropFirst() { value = step == "*" ? value?.map?.first?.value : value?[step] }
       return value?.string
     }
     return parts.isEmpty ? nil : parts.joined(separator: "/")
+  }
+
+  /// Of facets that could make such a resource the one that is there.
+  func maker(of section: String, type: String, _ facet: (String) -> Value?) -> Maker? {
+    let makers = registry.support(section: section, ofType: type)?.makers ?? []
+    for name in makers { if let value = facet(name) { return Maker(name, value) } }
+    return nil
   }
 
   /// Where a resource that is declared, made or only used, lives; nil when its connection could not be opened.
@@ -130,10 +137,15 @@ struct Relations: Sendable {
     let entry = recorded[declaration.address]
     var identity = connections.identity(of: declaration.name, on: declaration.connection)
     identity.account = identity.account ?? site.account
+    let section = declaration.address.section
+    identity.scope =
+      scope(of: section, type: site.type, declaration.settings, facet: { declaration.facet($0)?.value })
+      ?? identity.scope
     return Target(
       address: declaration.address, identity: identity, region: declaration.region ?? site.region, site: site,
       settings: declaration.settings, related: related(of: declaration.address.section, declaration.settings),
-      outputs: entry?.outputs ?? ValueMap())
+      outputs: entry?.outputs ?? ValueMap(),
+      maker: maker(of: section, type: site.type) { declaration.facet($0)?.value })
   }
 
   private func site(of connection: String) -> Site? {

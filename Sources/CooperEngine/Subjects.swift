@@ -14,6 +14,7 @@ struct Subject: Sendable {
   var settings: ValueMap
   var related: [String: Related] = [:]
   var outputs = ValueMap()
+  var maker: Maker?
   /// Where it was when it was recorded; the connection may lead elsewhere by now.
   var recordedIdentity: PhysicalIdentity?
   /// Where its connection leads now.
@@ -32,7 +33,7 @@ struct Subject: Sendable {
     if identity.account == nil { identity.account = connection.site.account }
     return Target(
       address: address, identity: identity, region: region ?? connection.site.region, site: connection.site,
-      settings: settings, related: related, outputs: outputs)
+      settings: settings, related: related, outputs: outputs, maker: maker)
   }
 }
 
@@ -49,15 +50,19 @@ enum Subjects {
     for resource in declared {
       let entry = entries[resource.address]
       var identity = connections.identity(of: resource.name, on: resource.connection)
-      identity.scope = relations.scope(
-        of: resource.address.section, type: connections.type(of: resource.connection), resource.settings,
-        facet: { resource.facet($0)?.value })
+      let type = connections.type(of: resource.connection)
+      identity.scope =
+        relations.scope(
+          of: resource.address.section, type: type, resource.settings, facet: { resource.facet($0)?.value })
+        ?? identity.scope
       let facets = Set(resource.facets.map(\.name)).union(entry?.facets.keys.map { $0 } ?? [])
       subjects.append(
         Subject(
           address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
           settings: resource.settings, related: relations.related(of: resource.address.section, resource.settings),
-          outputs: entry?.outputs ?? ValueMap(), recordedIdentity: entry?.identity, identity: identity,
+          outputs: entry?.outputs ?? ValueMap(),
+          maker: relations.maker(of: resource.address.section, type: type) { resource.facet($0)?.value },
+          recordedIdentity: entry?.identity, identity: identity,
           facets: facets.sorted(),
           recorded: entry?.facets ?? [:], isLeaving: false, isInterrupted: entry?.status == .creating))
     }
@@ -71,7 +76,10 @@ enum Subjects {
         Subject(
           address: address, connection: entry.connection, name: entry.identity.name, region: entry.region,
           settings: entry.settings, related: relations.related(of: address.section, entry.settings),
-          outputs: entry.outputs, recordedIdentity: entry.identity, identity: identity, facets: [],
+          outputs: entry.outputs,
+          maker: relations.maker(of: address.section, type: connections.type(of: entry.connection)) {
+            entry.facets[$0]?.value
+          }, recordedIdentity: entry.identity, identity: identity, facets: [],
           recorded: entry.facets, isLeaving: true))
     }
     return subjects.sorted { $0.address < $1.address }

@@ -55,9 +55,11 @@ extension Planner {
     if consent == nil, removal == nil { consent = deletionConsent(change.address, entry) }
     if !kind.schema.holdsData { consent = .purge }
     guard let consent else {
-      return blockRemoval(change, entry, expired ? ["the consent in removed: ended on \(removal?.until ?? "")"] : [])
+      let ended = expired ? ["the consent in removed: ended on \(removal?.until ?? "")"] : []
+      return blockRemoval(change, entry, ended, kept: kind.keepsData(change.target))
     }
-    let holds = change.contents.map { $0.objects > 0 } ?? true
+    let kept = kind.keepsData(change.target)
+    let holds = kept == nil && change.contents.map { $0.objects > 0 } ?? true
     if consent == .delete, holds {
       return blockRemoval(change, entry, ["removed: delete  and  deletion: allow  cover an empty bucket only"])
     }
@@ -65,10 +67,10 @@ extension Planner {
     change.purges = kind.schema.holdsData && consent == .purge && holds
     if kind.schema.holdsData {
       let lost = change.contents.map(Self.describe) ?? "what it holds"
+      let gone = change.purges ? "destroys \(lost)" : "the bucket is empty; its name becomes free for anybody"
       change.risks = [
-        Risk(
-          .losesData, change.purges ? "destroys \(lost)" : "the bucket is empty; its name becomes free for anybody",
-          needsConsent: false)
+        kept.map { Risk(.irreversible, "Cooper no longer manages it; \($0)") }
+          ?? Risk(.losesData, gone, needsConsent: false)
       ]
     }
     var calls = change.purges ? kind.empty(change.target).plannedCalls : []
@@ -87,16 +89,21 @@ extension Planner {
     }
   }
 
-  private mutating func blockRemoval(_ change: Change, _ entry: RecordedResource, _ more: [String]) {
+  private mutating func blockRemoval(
+    _ change: Change, _ entry: RecordedResource, _ more: [String], kept: String? = nil
+  ) {
     let account = change.target.identity.account.map { "\(change.target.site.type) \($0)" } ?? change.connection
     let holds = change.contents.map(Self.describe)
     var why = ["\(change.target.name) (\(account)) holds \(holds ?? "what nobody has counted")"]
     if change.contents?.objects == 0 { why = ["\(change.target.name) (\(account)) is empty"] }
+    if let kept { why.append(kept) }
     why += more
     why.append("recorded deletion: \(entry.deletion.rawValue). To go on, add one of these:")
     var consent = ["removed: { \(change.address): forget }  # bucket stays, Cooper lets go"]
     if change.contents?.objects == 0 {
       consent.append("removed: { \(change.address): delete }  # deletes the empty bucket")
+    } else if let kept {
+      consent.append("removed: { \(change.address): delete }  # \(kept)")
     } else {
       consent.append("removed: { \(change.address): purge }   # destroys \(holds ?? "all it holds")")
     }

@@ -30,12 +30,14 @@ public struct Target: Sendable, Hashable {
   public var related: [String: Related]
   /// Outputs as recorded, e.g. the uid that the provider gave.
   public var outputs: ValueMap
+  /// Of kinds with a choice of facets that make them, the one that is declared or recorded; no part of a saved plan.
+  public var maker: Maker?
   /// The facets it shall have, only while it is being made: some stores take a part of them at the creation or never.
   public var desired = ValueMap()
 
   public init(
     address: Address, identity: PhysicalIdentity, region: String?, site: Site, settings: ValueMap = ValueMap(),
-    related: [String: Related] = [:], outputs: ValueMap = ValueMap()
+    related: [String: Related] = [:], outputs: ValueMap = ValueMap(), maker: Maker? = nil
   ) {
     self.address = address
     self.identity = identity
@@ -44,9 +46,21 @@ public struct Target: Sendable, Hashable {
     self.settings = settings
     self.related = related
     self.outputs = outputs
+    self.maker = maker
   }
 
   public var name: String { identity.name }
+}
+
+/// A facet that says what makes the resource, e.g. `cozystack` of a bucket in a cluster.
+public struct Maker: Sendable, Hashable {
+  public var facet: String
+  public var value: Value
+
+  public init(_ facet: String, _ value: Value) {
+    self.facet = facet
+    self.value = value
+  }
 }
 
 /// Facts about a connection that are needed to write calls; no credentials.
@@ -62,10 +76,12 @@ public struct Site: Sendable, Hashable {
   public var partition: String
   /// The way of signing in, where that decides which calls there are, e.g. an account key that opens data and no settings.
   public var access: String?
+  /// Settings of the connection that its codecs depend on, e.g. `fieldManager`; no credentials, no part of a saved plan.
+  public var settings: ValueMap
 
   public init(
     connection: String, type: String, endpoint: String, region: String?, account: String?, partition: String = "aws",
-    access: String? = nil
+    access: String? = nil, settings: ValueMap = ValueMap()
   ) {
     self.connection = connection
     self.type = type
@@ -74,6 +90,7 @@ public struct Site: Sendable, Hashable {
     self.account = account
     self.partition = partition
     self.access = access
+    self.settings = settings
   }
 }
 

@@ -8,6 +8,8 @@ public struct HTTPRequest: Sendable, Hashable {
   /// A PEM bundle that replaces the system's trust store for this request.
   public var caCertificate: String?
   public var verifiesTLS: Bool
+  /// Shown to servers that ask who connects (TLS client authentication).
+  public var clientCertificate: ClientCertificate?
   /// The largest reply body that is accepted, in bytes.
   public var bodyLimit: Int
   /// Limits in seconds.
@@ -36,6 +38,25 @@ public struct HTTPRequest: Sendable, Hashable {
     self.totalTimeout = totalTimeout
     self.idempotent = idempotent
   }
+}
+
+/// A certificate with its private key, by which a client signs in (RFC 8446 section 4.4.2).
+public struct ClientCertificate: Sendable, Hashable {
+  /// PEM text: the certificate, then those that lead to its authority.
+  public var chain: String
+  /// PEM text.
+  public var key: Secret
+
+  public init(chain: String, key: Secret) {
+    self.chain = chain
+    self.key = key
+  }
+
+  public static func == (a: ClientCertificate, b: ClientCertificate) -> Bool {
+    a.chain == b.chain && (a.key === b.key || a.key.withBytes { left in b.key.withBytes { left.elementsEqual($0) } })
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(chain) }
 }
 
 /// Sends requests; libcurl stands behind it in the program, scripted answers in tests.

@@ -71,6 +71,8 @@ public struct Kind: Sendable {
   public var outputs: (@Sendable (Target) -> any Procedure<ValueMap>)?
   /// Reads one secret output at the moment a call carries it.
   public var secret: (@Sendable (Target, _ output: String) -> any Procedure<Secret>)?
+  /// Says why what it holds stays when it is deleted; nil where data goes with it.
+  public var keepsData: @Sendable (Target) -> String? = { _ in nil }
 
   public init(
     schema: KindSchema, granularity: WriteGranularity, facets: [AnyFacet],

@@ -46,10 +46,13 @@ public struct UsersProgram: Sendable, Hashable {
   public var words: [String]
   /// The file that names it. Inside the project it isn't the user's alone, and the program doesn't run.
   public var namedIn: String
+  /// Variables that the file gives it besides those of all programs.
+  public var variables: [String: String]
 
-  public init(words: [String], namedIn: String) {
+  public init(words: [String], namedIn: String, variables: [String: String] = [:]) {
     self.words = words
     self.namedIn = namedIn
+    self.variables = variables
   }
 }
 

@@ -3,10 +3,11 @@ import CooperProvider
 
 /// A reusable libcurl handle with the transfer it carries; created, used and freed on the loop's thread.
 final class EasyHandle {
-  /// Whom a connection believes; libcurl shares connections only between handles that agree in this.
+  /// Whom a connection believes, and as whom it comes; libcurl shares connections only between handles that agree in this.
   struct Trust: Hashable {
     var pem: String?
     var verifies: Bool
+    var client: ClientCertificate?
   }
 
   let curl: UnsafeMutableRawPointer
@@ -43,7 +44,7 @@ final class EasyHandle {
     cooper_curl_set_text(curl, CURLOPT_URL, transfer.block.url)
     cooper_curl_set_list(curl, CURLOPT_HTTPHEADER, transfer.block.headers)
     setMethod(request)
-    apply(Trust(pem: request.caCertificate, verifies: request.verifiesTLS))
+    apply(Trust(pem: request.caCertificate, verifies: request.verifiesTLS, client: request.clientCertificate))
     // Nil gives the choice back to NO_PROXY.
     cooper_curl_set_text(curl, CURLOPT_NOPROXY, request.bypassesProxies ? "*" : nil)
     set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout))
@@ -136,7 +137,20 @@ final class EasyHandle {
     } else if trust?.pem != wanted.pem {
       replaceStore(wanted.pem)
     }
+    if trust?.client != wanted.client { present(wanted.client) }
     trust = wanted
+  }
+
+  /// libcurl keeps copies until the next call; a connection made with one certificate isn't lent to requests with another.
+  private func present(_ client: ClientCertificate?) {
+    guard let client else {
+      cooper_curl_set_blob(curl, CURLOPT_SSLCERT_BLOB, nil, 0)
+      cooper_curl_set_blob(curl, CURLOPT_SSLKEY_BLOB, nil, 0)
+      return
+    }
+    var chain = client.chain
+    chain.withUTF8 { _ = cooper_curl_set_blob(curl, CURLOPT_SSLCERT_BLOB, $0.baseAddress, $0.count) }
+    client.key.withBytes { _ = cooper_curl_set_blob(curl, CURLOPT_SSLKEY_BLOB, $0.baseAddress, $0.count) }
   }
 
   private func replaceStore(_ pem: String?) {

@@ -103,6 +103,8 @@ extension CallFailure {
       if end.detail.contains("SSL_ERROR_SYSCALL") || end.detail.contains("reset by peer") { return nil }
       let hint = end.detail.contains("wrong version number") ? "; does the endpoint speak plain HTTP?" : ""
       return failed("no TLS with \(endpoint) (\(end.detail))\(hint)")
+    case CURLE_SSL_CERTPROBLEM where request.clientCertificate != nil:
+      return failed("the client certificate for \(endpoint) and its key can't be used (\(end.detail))")
     case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED,
       CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH,
       CURLE_USE_SSL_FAILED:

@@ -151,4 +151,50 @@ struct TLSTests {
     #expect(transport.statistics.connectionsOpened <= 2)
     #expect(transport.statistics.requests == 200)
   }
+
+  @Test(
+    "A client certificate is shown to who asks; a connection made with one isn't lent to requests without it or with another"
+  )
+  func clientCertificate() async throws {
+    let program = try #require(Self.nginx)
+    try server.makeCertificate("leaf", for: "IP:127.0.0.1", by: "authority")
+    for name in ["ana", "ben"] { try server.makeCertificate(name, for: "DNS:\(name).example", by: "authority") }
+    let port = ScriptedServer.closedPort()
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+      .map { "\($0)_temp_path \($0);" }.joined(separator: " ")
+    try server.startNginx(
+      program,
+      """
+      daemon off; master_process off; pid nginx.pid; error_log error.log;
+      events {}
+      http {
+        access_log access.log; \(temporary)
+        server {
+          listen 127.0.0.1:\(port) ssl;
+          ssl_certificate leaf.pem; ssl_certificate_key leaf.key;
+          ssl_client_certificate authority.pem; ssl_verify_client on;
+          location / { return 200 "$ssl_client_serial"; }
+        }
+      }
+      """)
+    let transport = CurlTransport(TransportOptions(parallelism: 1))
+    defer { transport.close() }
+    var request = HTTPRequest(.get, "https://127.0.0.1:\(port)/", caCertificate: authority)
+    #expect(try await transport.send(request).status == 400)
+    var shown: [String] = []
+    for name in ["ana", "ben", "ana"] {
+      request.clientCertificate = ClientCertificate(
+        chain: try server.text("\(name).pem"), key: Secret(try server.text("\(name).key")))
+      let reply = try await transport.send(request)
+      #expect(reply.status == 200)
+      shown.append(String(decoding: reply.body, as: UTF8.self))
+    }
+    #expect(shown[0] == shown[2] && shown[0] != shown[1] && !shown[0].isEmpty)
+    request.clientCertificate = nil
+    #expect(try await transport.send(request).status == 400)
+
+    request.clientCertificate = ClientCertificate(
+      chain: try server.text("ana.pem"), key: Secret(try server.text("ben.key")))
+    #expect(await failure(request, over: transport)?.code == TransportCode.tlsFailed)
+  }
 }

@@ -8,6 +8,7 @@ enum AllDiagnostics {
   static var catalogue: DiagnosticCatalogue {
     DiagnosticCatalogue(
       yamlCatalogue, schemaDiagnostics, configDiagnostics, facetEntries, platformEntries, planningEntries,
-      runningEntries, connectionEntries, azureEntries, googleEntries, secretEntries, documentEntries)
+      runningEntries, connectionEntries, azureEntries, googleEntries, secretEntries, documentEntries,
+      kubernetesEntries)
   }
 }

@@ -119,7 +119,8 @@ final class SecretResolver: Sendable {
       !SecretFile.isBelow(place, project)
     else { throw .programOfTheProject(name, namedIn: program.namedIn) }
     let command = SecretCommand(
-      words: program.words, directory: home ?? "/", environment: Self.environmentOfCommands(), timeLimit: timeLimit)
+      words: program.words, directory: home ?? "/", environment: Self.environmentOfCommands(program.variables),
+      timeLimit: timeLimit)
     // One at a time, as above.
     let result = commands.withLock { _ -> Result<Secret, CallFailure> in
       do throws(CallFailure) { return .success(try command.run()) } catch { return .failure(error) }
@@ -142,12 +143,13 @@ final class SecretResolver: Sendable {
   }
 
   /// All variables but the key that opens the repository's secrets.
-  private static func environmentOfCommands() -> [String] {
-    var variables: [String] = []
+  private static func environmentOfCommands(_ more: [String: String] = [:]) -> [String] {
+    var variables = more.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     var next = environ
     while let text = next.pointee {
       let pair = String(cString: text)
-      if !pair.hasPrefix("COOPER_SEALING_KEY=") { variables.append(pair) }
+      let isReplaced = more[String(pair.prefix { $0 != "=" })] != nil
+      if !pair.hasPrefix("COOPER_SEALING_KEY="), !isReplaced { variables.append(pair) }
       next += 1
     }
     return variables

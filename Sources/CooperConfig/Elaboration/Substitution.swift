@@ -204,7 +204,7 @@ extension Elaborator {
     var names = ["key", "connection"]
     if let name = kind.kind.nameField { names.append(name) }
     if kind.settings["region"] != nil { names.append("region") }
-    return (names + kind.kind.outputs.map(\.name)).sorted()
+    return Set(names + kind.kind.outputs.map(\.name)).sorted()
   }
 
   private mutating func output(_ output: String, of place: Int, as name: String, _ range: SourceRange) -> Answer {
@@ -219,6 +219,10 @@ extension Elaborator {
       return answer(nativeNameAtProvider(of: place, askedAt: range))
     case "region" where kind.settings["region"] != nil:
       let region = region(of: place, askedAt: range)
+      // Where the platform chooses the region, it is an output like others.
+      if region == .none, let known = kind.kind.output(output), support(of: place)?.outputs[output] != nil {
+        return self.output(known, of: place, as: name, range)
+      }
       if region == .none { report(.outputWithoutValue(name, "\(address) has no region", range)) }
       return answer(region)
     default: break
@@ -256,6 +260,11 @@ extension Elaborator {
     if output.name == "arn", support.outputs["arn"] == nil {
       let type = connectionType(of: place)?.name ?? ""
       report(.outputWithoutValue(name, "connections of type \(type) have no ARNs", range))
+      return .failed
+    }
+    if output.name == "endpoint", support.outputs["endpoint"] == nil {
+      let type = connectionType(of: place)?.name ?? ""
+      report(.outputWithoutValue(name, "connections of type \(type) tell no endpoint", range))
       return .failed
     }
     return support.outputs[output.name]?(outputFacts(native, of: place)).map { .text($0) } ?? .unknown(full)

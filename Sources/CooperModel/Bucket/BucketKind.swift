@@ -56,5 +56,9 @@ public enum BucketKind {
     section: section, name: "bucket", summary: "A bucket and how it is set up.", holdsData: true, settings: settings,
     facets: facets,
     connection: .first([.field("connection"), .resource(field: "account", section: "storageAccounts")]),
-    outputs: [KindOutput("arn", summary: "ARN of the bucket, where the store has such names.")])
+    outputs: [
+      KindOutput("arn", summary: "ARN of the bucket, where the store has such names."),
+      KindOutput("endpoint", summary: "Address of its store, with the scheme (R-06)."),
+      KindOutput("region", summary: "Region that a client signs for."),
+    ])
 }

@@ -10,6 +10,7 @@ public struct COSIBucket: Modeled {
   public var bucketClass: String?
   public var existingBucket: String?
   public var access: [String: COSIAccess]?
+  public var ownedBy: [String: String]?
 
   public init() {}
 
@@ -37,6 +38,9 @@ public struct COSIBucket: Modeled {
         "access", \.access, shape: .map(COSIAccess.shape, keys: CozystackBucket.label),
         summary: "Who gets credentials, by the name of the access.",
         example: "{ velero: { accessClass: s3, secret: velero-s3 } }"),
+      .init(
+        "ownedBy", \.ownedBy, .readOnly,
+        summary: "Fields that another manager owns, with its name, where the cluster says otherwise than this."),
     ])
 
   public static let facet = FacetSchema(

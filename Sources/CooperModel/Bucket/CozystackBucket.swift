@@ -16,6 +16,7 @@ public struct CozystackBucket: Modeled {
   public var users: [String: CozystackUser]?
   public var locking: Bool?
   public var storagePool: String?
+  public var ownedBy: [String: String]?
 
   public init() {}
 
@@ -49,6 +50,9 @@ public struct CozystackBucket: Modeled {
         "storagePool", \.storagePool, shape: .string(label),
         mutability: .replaces(because: "the class of a bucket is chosen when it is made"),
         summary: "Pool of storage, default that of the tenant.", example: "fast"),
+      .init(
+        "ownedBy", \.ownedBy, .readOnly,
+        summary: "Fields that another manager owns, with its name, where the cluster says otherwise than this."),
     ])
 
   public static let facet = FacetSchema(

@@ -23,6 +23,9 @@ enum KubernetesConnectionType {
         FieldShape(
           "fieldManager", .string(TextRule(lengths: 1...128)), presence: .defaulted("cooper"),
           summary: "Name under which applied fields are owned.", example: "cooper-prod"),
+        FieldShape(
+          "readiness", .duration(1...3600), presence: .defaulted("5m"),
+          summary: "How long an apply waits for what the platform makes of an object.", example: "10m"),
       ]), accessMethods: methods,
     support: [
       BucketKind.section: KubernetesBucketSupport.support, BackupLocation.section: VeleroLocationSupport.support,

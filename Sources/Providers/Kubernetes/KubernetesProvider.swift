@@ -1,21 +1,19 @@
 public import CooperModel
 public import CooperProvider
 
-/// Kubernetes clusters: buckets that Cozystack or a COSI driver makes, and Velero's locations.
+/// Kubernetes clusters: buckets that Cozystack or a COSI driver makes, keys of their users, and Velero's locations.
 ///
-/// Belongs here: settings, access methods, names, what such buckets hold, settings of locations. This version makes no call: a
-/// project on it is checked and planned offline.
+/// Belongs here: kubeconfig and access, objects as facets and documents, readiness. Doesn't: when to call.
 public struct KubernetesProvider: Provider {
   public init() {}
 
   public var name: String { "kubernetes" }
   public var connectionTypes: [ConnectionType] { [KubernetesConnectionType.declaration] }
-  public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [BucketKind.schema, BackupLocation.schema] }
+  public var kinds: [Kind] { [ClusterBucket.kind, BucketUser.kind, VeleroLocation.kind] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
   ) throws(CallFailure) -> any Connection {
-    throw .signInOfLaterVersion(declaration)
+    try ClusterSettings(declaration: declaration, environment: environment).connection()
   }
 }

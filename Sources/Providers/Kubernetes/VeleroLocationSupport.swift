@@ -34,5 +34,5 @@ enum VeleroLocationSupport {
           "snapshots", .map(.string(TextRule(lengths: 0...1024)), keys: TextRule(lengths: 1...64)),
           summary: "Makes a location for snapshots of volumes as well, with these keys of the plug-in (VL-04).",
           example: "{ region: eu-west-1 }"),
-      ]), scope: [])
+      ]), scope: ["in.*.namespace"])
 }

@@ -110,6 +110,13 @@ struct S3Dialect: Sendable {
       nameProblem: nameProblem,
       facetProblem: { facet, value in Self.commonProblems(facet, value) + facetProblem(facet, value) },
       arn: { name, region in "arn:\(AWSPartition(region: region).rawValue):s3:::\(name)" },
+      outputs: [
+        "region": { $0.region },
+        "endpoint": { facts in
+          facts.connection["endpoint"]?.string
+            ?? (isAWS ? facts.region.map { "https://s3.\($0).\(AWSPartition(region: $0).domain)" } : nil)
+        },
+      ],
       grantStatements: isAWS ? grants : nil)
     support.shown = shown
     if case .atCreation(let source) = objectLock {
