@@ -1,5 +1,6 @@
 internal import CooperConfig
 internal import CooperDiagnostics
+internal import CooperProvider
 internal import CooperSchema
 internal import CooperSyntax
 
@@ -8,6 +9,6 @@ enum AllDiagnostics {
   static var catalogue: DiagnosticCatalogue {
     DiagnosticCatalogue(
       yamlCatalogue, schemaDiagnostics, configDiagnostics, facetEntries, platformEntries, planningEntries,
-      runningEntries, connectionEntries, secretEntries, documentEntries)
+      runningEntries, connectionEntries, secretEntries, documentEntries, platformCatalogue)
   }
 }
