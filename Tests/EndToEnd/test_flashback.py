@@ -54,7 +54,7 @@ def test_fb01_fb02_fb04_fb05_fb06_fb07_fb11_fb26_create_drift_update_rotate_dele
     assert flashback.buckets["b-1"]["secret"] == "rotated-c4n4ry"
 
     platforms.remove(project)
-    gone = project.plan().expect(2)
+    gone = project.plan().expect(2).mentions("the bucket and its data stay")
     project.apply().expect(0)
     assert flashback.buckets == {}
     project.expect_no_changes()

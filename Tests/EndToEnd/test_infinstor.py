@@ -63,7 +63,7 @@ def test_is01_is03_is04_is05_is09_add_rotate_delete_and_a_plan_that_says_not_ver
     project.plan().expect(0)
 
     platforms.remove(project)
-    gone = project.plan().expect(2)
+    gone = project.plan().expect(2).mentions("the bucket and its data stay")
     project.apply().expect(0)
     assert infinstor.bodies[2:] == ["op=delete&bucketname=lake"]
     project.plan().expect(0)

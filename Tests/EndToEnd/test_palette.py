@@ -65,7 +65,7 @@ def test_pa01_pa02_pa03_pa04_pa09_pa21_pa26_minio_create_drift_update_rotate_del
     kept = project.apply().mentions("payments", "PLT0013")
     assert kept.code not in (0, 2) and "u-1" in palette.locations
     palette.users.clear()
-    gone = project.plan().expect(2)
+    gone = project.plan().expect(2).mentions("the bucket and its data stay")
     project.apply().expect(0)
     assert palette.locations == {}
     assert ("DELETE", "/v1/users/assets/locations/u-1", 204) in palette.log
