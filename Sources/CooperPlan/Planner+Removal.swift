@@ -75,7 +75,8 @@ extension Planner {
       //
       plan.diagnostics.append(
         PlanDiagnostic(
-          "PLN0033", .note, "\(change.address): the entry at \(change.target.site.type) goes; the bucket and its data stay"))
+          "PLN0033", .note,
+          "\(change.address): the entry at \(change.target.site.type) goes; the bucket and its data stay"))
     }
     var calls = change.purges ? kind.empty(change.target).plannedCalls : []
     calls += kind.delete(change.target).plannedCalls

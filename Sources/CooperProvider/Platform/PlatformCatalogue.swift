@@ -8,7 +8,8 @@ public let platformCatalogue: [CatalogueEntry] = [
     fix: "Mend the field that the message names."),
   .init(
     "PLT0002", "A platform refused the sign-in",
-    "User, password, key or token are wrong, have ended, or belong to another platform. It is not tried again in this run.",
+    "User, password, key or token are wrong, have ended, or belong to another platform. "
+      + "It is not tried again in this run.",
     fix: "Check what the references in the connection's access lead to."),
   .init(
     "PLT0003", "A call was refused for want of a session", "The platform doesn't know the token, also a new one.",

@@ -54,7 +54,9 @@ public struct PlatformSender: Sendable {
   private let transport: any HTTPTransport
 
   /// Scheme, host and port.
-  public var origin: String { base.split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(separator: "/") }
+  public var origin: String {
+    base.split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(separator: "/")
+  }
 
   /// Reads `endpoint`, `caCertificate` and `insecure` of a connection.
   public init(
@@ -67,7 +69,8 @@ public struct PlatformSender: Sendable {
     let scheme = text.prefix { $0 != ":" }.lowercased()
     let rest = text.dropFirst(scheme.count + 3)
     guard scheme == "https" || scheme == "http", text.dropFirst(scheme.count).hasPrefix("://"), !rest.isEmpty,
-      rest.first != "/", !rest.contains(where: { "?#@ \\".contains($0) }), rest.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+      rest.first != "/", !rest.contains(where: { "?#@ \\".contains($0) }),
+      rest.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
     else {
       throw .platformSetting(declaration.name, "endpoint", "it is a host with https://, a port and perhaps a path")
     }

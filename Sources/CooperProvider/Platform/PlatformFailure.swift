@@ -28,7 +28,10 @@ extension CallFailure {
     case 403: (kind, code) = (.denied, "PLT0004")
     case 404: (kind, code) = (.notFound, "PLT0005")
     case 409: (kind, code) = (.conflict, "PLT0006")
-    case 429: (kind, code) = (.throttled(retryAfter: reply.header("Retry-After").flatMap { Int($0) }.map { .seconds($0) }), "PLT0007")
+    case 429:
+      (kind, code) = (
+        .throttled(retryAfter: reply.header("Retry-After").flatMap { Int($0) }.map { .seconds($0) }), "PLT0007"
+      )
     case 500...: (kind, code) = (.unavailable, "PLT0008")
     case 200..<300: (kind, code) = (.protocolBroken, "PLT0009")
     default: (kind, code) = (.invalid, "PLT0010")

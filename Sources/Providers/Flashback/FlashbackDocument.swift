@@ -50,7 +50,8 @@ struct FlashbackDocument: SchemaValue {
     case .google: map["storageType"] = "GCS"
     case .azure: map["storageType"] = "BLOB"
     case .local:
-      throw .unfitForPlatform(target.address, "Flashback reaches no directory", fix: "name a bucket of S3, Google or Azure")
+      throw .unfitForPlatform(
+        target.address, "Flashback reaches no directory", fix: "name a bucket of S3, Google or Azure")
     default: map["storageType"] = "S3"
     }
     map["endpoint"] = bucket.endpoint

@@ -18,10 +18,13 @@ enum FlashbackEntry: Facet {
         $0["id"]?.string == wanted || $0["name"]?.string == wanted
       }
       guard let id = found.first?["id"]?.string else {
-        throw CallFailure(.invalid, code: "PLT0010", "\(target.address): Flashback has no workspace \"\(wanted)\" for who is signed in")
+        throw CallFailure(
+          .invalid, code: "PLT0010", "\(target.address): Flashback has no workspace \"\(wanted)\" for who is signed in")
       }
       guard found.count == 1 else {
-        throw CallFailure(.invalid, code: "PLT0010", "\(target.address): \(found.count) workspaces are called \"\(wanted)\"; write the id of one")
+        throw CallFailure(
+          .invalid, code: "PLT0010",
+          "\(target.address): \(found.count) workspaces are called \"\(wanted)\"; write the id of one")
       }
       return id
     }
@@ -41,7 +44,9 @@ enum FlashbackEntry: Facet {
         return Immediate(
           failing: CallFailure(
             .invalid, code: "PLT0010",
-            "\(target.address): \(found.count) entries are called \"\(target.name)\", which breaks repositories (FB-20); remove one"))
+            "\(target.address): \(found.count) entries are called \"\(target.name)\", "
+              + "which breaks repositories (FB-20); remove one"
+          ))
       }
       return Immediate(found.first)
     }
@@ -51,7 +56,8 @@ enum FlashbackEntry: Facet {
     Then(entry(target)) { entry in
       guard let entry else {
         return Immediate(
-          failing: CallFailure(.notFound, code: "PLT0005", "\(target.address): Flashback has no entry \"\(target.name)\""))
+          failing: CallFailure(
+            .notFound, code: "PLT0005", "\(target.address): Flashback has no entry \"\(target.name)\""))
       }
       return Immediate(.present(FlashbackDocument(listed: entry)))
     }
@@ -75,7 +81,8 @@ enum FlashbackEntry: Facet {
         if reply.status == 429 {
           throw CallFailure(
             .invalid, code: "PLT0012",
-            "\(target.address): the quota of buckets in Flashback's workspace is used up (FB-02); remove one, or raise the quota",
+            "\(target.address): the quota of buckets in Flashback's workspace is used up (FB-02); "
+              + "remove one, or raise the quota",
             status: 429)
         }
         guard let id = try succeeded(reply, post)["bucketId"]?.string else {
@@ -123,12 +130,14 @@ enum FlashbackEntry: Facet {
       guard !users.isEmpty else {
         throw CallFailure(
           .denied, code: "PLT0004",
-          "\(target.address): Flashback does not let it go, and no repository that can be seen uses it; the right may be missing",
+          "\(target.address): Flashback does not let it go, and no repository that can be seen uses it; "
+            + "the right may be missing",
           status: 403)
       }
       throw CallFailure(
         .conflict, code: "PLT0013",
-        "\(target.address): in use by repository \(users.sorted().joined(separator: ", ")) of Flashback; take it out there first",
+        "\(target.address): in use by repository \(users.sorted().joined(separator: ", ")) of Flashback; "
+          + "take it out there first",
         status: 403)
     }
   }
@@ -137,7 +146,8 @@ enum FlashbackEntry: Facet {
     Then(entry(target)) { entry in
       guard let id = entry?["id"]?.string else {
         return Immediate(
-          failing: CallFailure(.notFound, code: "PLT0005", "\(target.address): Flashback has no entry \"\(target.name)\""))
+          failing: CallFailure(
+            .notFound, code: "PLT0005", "\(target.address): Flashback has no entry \"\(target.name)\""))
       }
       return Immediate(id)
     }

@@ -60,7 +60,8 @@ struct FlowfileDocument: SchemaValue {
   ) throws(CallFailure) -> ValueMap {
     let storage = bucket.speaksS3 ? "s3" : bucket.family == .azure ? "adls" : bucket.family == .google ? "gcs" : ""
     guard !storage.isEmpty else {
-      throw .unfitForPlatform(target.address, "Flowfile reaches no directory", fix: "name a bucket of S3, Google or Azure")
+      throw .unfitForPlatform(
+        target.address, "Flowfile reaches no directory", fix: "name a bucket of S3, Google or Azure")
     }
     // FF-11: older text has an underscore, which the server refuses.
     let asked = target.settings["authMethod"]?.string.map { $0 == "aws_cli" ? "aws-cli" : $0 }

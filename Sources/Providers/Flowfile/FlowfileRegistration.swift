@@ -21,7 +21,8 @@ enum FlowfileRegistration {
       return SingleCall(call) { (reply) throws(CallFailure) in
         guard let entry = try FlowfileEntry.entry(target.name, reply, call) else { return .absent }
         return entry["access"]?["is_owner"]?.bool == false
-          ? .foreign("user \(entry["access"]?["shared_by"]?.string ?? "unknown") of Flowfile, who shares it") : .present(region: nil)
+          ? .foreign("user \(entry["access"]?["shared_by"]?.string ?? "unknown") of Flowfile, who shares it")
+          : .present(region: nil)
       }
     },
     delete: { target in FlowfileEntry.removal(target) },
@@ -66,7 +67,8 @@ enum FlowfileEntry: Facet {
     let post = call(.post, target, after)
     return Effect(
       rank: 0,
-      .procedure(Then(removal(target)) { _ in SingleCall(post) { (reply) throws(CallFailure) in try check(reply, post) } }))
+      .procedure(
+        Then(removal(target)) { _ in SingleCall(post) { (reply) throws(CallFailure) in try check(reply, post) } }))
   }
 
   /// FF-01, FF-02: every field; what isn't used is null, because an update overwrites plain fields.

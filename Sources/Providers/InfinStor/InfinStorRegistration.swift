@@ -50,7 +50,9 @@ enum InfinStorEntry: Facet {
     guard removed.isEmpty else {
       throw CallFailure(
         .unsupported, code: "PLT0011",
-        "\(target.address): InfinStor publishes no call that takes a right away (IS-08, U-01); do it there, and keep it here until then")
+        "\(target.address): InfinStor publishes no call that takes a right away (IS-08, U-01); "
+          + "do it there, and keep it here until then"
+      )
     }
     var calls: [Call] = []
     if let before, before["bucketname"] != after["bucketname"], let old = before["bucketname"]?.string {
@@ -90,7 +92,8 @@ enum InfinStorEntry: Facet {
 
     mutating func next(_ reply: Reply?) -> Step<Void> {
       if let reply, reply.saysLoginExpired {
-        return .failed(CallFailure(.unauthenticated, code: "PLT0003", "InfinStor says of a new session too: Login expired"))
+        return .failed(
+          CallFailure(.unauthenticated, code: "PLT0003", "InfinStor says of a new session too: Login expired"))
       }
       if let reply, let last, !(200..<300 ~= reply.status) {
         return .failed(.ofPlatform(reply, to: last))

@@ -37,7 +37,8 @@ struct InfinStorSignIn: Sendable {
       return self.token(token, expiry: since + Self.lifetime)
     }
     guard let refresh = lines["RefreshToken"], let client = lines["ClientId"] else {
-      throw refused("tokenFile: the token has ended, and the file has no RefreshToken and ClientId; sign in again there")
+      throw refused(
+        "tokenFile: the token has ended, and the file has no RefreshToken and ClientId; sign in again there")
     }
     return try await renewed(by: Secret(refresh), client: client)
   }
@@ -67,7 +68,9 @@ struct InfinStorSignIn: Sendable {
           Header("X-Amz-Target", "AWSCognitoIdentityProviderService.InitiateAuth"),
           Header("Content-Type", "application/x-amz-json-1.1"),
         ], body: body))
-    guard reply.status == 200 else { throw .signInRefused(declaration.name, "\(declaration.accessField).\(method)", reply) }
+    guard reply.status == 200 else {
+      throw .signInRefused(declaration.name, "\(declaration.accessField).\(method)", reply)
+    }
     guard let result = (try? ValueJSON.decode(reply.body))?["AuthenticationResult"],
       let token = result["AccessToken"]?.string, !token.isEmpty
     else { throw refused("Cognito gave no AccessToken") }

@@ -13,10 +13,13 @@ struct PaletteDocument: SchemaValue {
   static let shape = Shape.object(
     ObjectShape(
       "PaletteLocation", summary: "A backup location in Palette.",
-      fields: (["type", "arn"] + config + credentials).map { FieldShape($0, .string(.any), summary: "Palette's \($0).") }
+      fields: (["type", "arn"] + config + credentials).map {
+        FieldShape($0, .string(.any), summary: "Palette's \($0).")
+      }
         + ["isDefault", "s3ForcePathStyle"].map { FieldShape($0, .bool, summary: "Palette's \($0).") } + [
           FieldShape(
-            "externalId", .string(.any), presence: .providerDefault, summary: "External id, which Palette chooses (PA-10).")
+            "externalId", .string(.any), presence: .providerDefault,
+            summary: "External id, which Palette chooses (PA-10).")
         ] + secrets.map { FieldShape($0, .secret, sensitivity: .writeOnly, summary: "Palette's \($0).") }))
 
   var value: Value
@@ -26,8 +29,12 @@ struct PaletteDocument: SchemaValue {
   init(of location: Value, type: String) {
     let spec = location["spec"]
     var map: ValueMap = ["type": .string(type), "isDefault": .bool(spec?["isDefault"]?.bool ?? false)]
-    for name in Self.config where spec?["config"]?[name]?.string?.isEmpty == false { map[name] = spec?["config"]?[name] }
-    if case .bool? = spec?["config"]?["s3ForcePathStyle"] { map["s3ForcePathStyle"] = spec?["config"]?["s3ForcePathStyle"] }
+    for name in Self.config where spec?["config"]?[name]?.string?.isEmpty == false {
+      map[name] = spec?["config"]?[name]
+    }
+    if case .bool? = spec?["config"]?["s3ForcePathStyle"] {
+      map["s3ForcePathStyle"] = spec?["config"]?["s3ForcePathStyle"]
+    }
     let credentials = spec?["config"]?["credentials"]
     for name in Self.credentials where credentials?[name]?.string?.isEmpty == false { map[name] = credentials?[name] }
     if map["partition"] == "aws" { map["partition"] = nil }
@@ -53,7 +60,9 @@ struct PaletteDocument: SchemaValue {
     case .aws, .minio, .otherS3:
       map["type"] = bucket.family == .aws ? "s3" : "minio"
       // R-01, PA-20.
-      guard let region = bucket.signingRegion else { throw unfit("Palette needs a region (PA-20)", "write  region:  at the bucket") }
+      guard let region = bucket.signingRegion else {
+        throw unfit("Palette needs a region (PA-20)", "write  region:  at the bucket")
+      }
       map["bucketName"] = bucket.name
       map["region"] = region
       map["s3Url"] = bucket.endpoint
@@ -74,7 +83,9 @@ struct PaletteDocument: SchemaValue {
         throw unfit("away from AWS Palette takes keys only (PA-23)", "name an identity of type accessKey")
       }
     case .google:
-      guard identity.hasGoogleKey else { throw unfit("at Google Palette takes a JSON key only (PA-23)", "write  key:  at the identity") }
+      guard identity.hasGoogleKey else {
+        throw unfit("at Google Palette takes a JSON key only (PA-23)", "write  key:  at the identity")
+      }
       map["type"] = "gcp"
       map["bucketName"] = bucket.name
       map["projectId"] = bucket.related.connection["project"]

@@ -62,9 +62,11 @@ enum PaletteLocationFacet: Facet {
       let found = items.filter { $0["metadata"]?["name"]?.string == target.name }
       guard found.count < 2 else {
         throw CallFailure(
-          .invalid, code: "PLT0010", "\(target.address): \(found.count) locations are called \"\(target.name)\"; rename one")
+          .invalid, code: "PLT0010",
+          "\(target.address): \(found.count) locations are called \"\(target.name)\"; rename one")
       }
-      guard let uid = found.first?["metadata"]?["uid"]?.string, let type = found.first?["spec"]?["storage"]?.string else {
+      guard let uid = found.first?["metadata"]?["uid"]?.string, let type = found.first?["spec"]?["storage"]?.string
+      else {
         return nil
       }
       return (uid, type)
@@ -92,7 +94,8 @@ enum PaletteLocationFacet: Facet {
     Then(find(target)) { place in
       guard let place else {
         return Immediate(
-          failing: CallFailure(.notFound, code: "PLT0005", "\(target.address): Palette has no location \"\(target.name)\""))
+          failing: CallFailure(
+            .notFound, code: "PLT0005", "\(target.address): Palette has no location \"\(target.name)\""))
       }
       return Immediate(place)
     }
@@ -127,7 +130,9 @@ enum PaletteLocationFacet: Facet {
     if let type = change.before?.value["type"], type != after["type"] {
       throw CallFailure(
         .unsupported, code: "PLT0011",
-        "\(target.address): a location can't change from \(type.string ?? "?") to \(after["type"]?.string ?? "?"); declare another one")
+        "\(target.address): a location can't change from \(type.string ?? "?") to \(after["type"]?.string ?? "?"); "
+          + "declare another one"
+      )
     }
     let becomesDefault = after["isDefault"] == true && change.before?.value["isDefault"] == false
     let procedure = Then(known(target)) { place in
@@ -159,7 +164,9 @@ enum PaletteLocationFacet: Facet {
         guard list.isEmpty else {
           throw CallFailure(
             .conflict, code: "PLT0013",
-            "\(target.address): in use by cluster \(names.sorted().joined(separator: ", ")) of Palette; point it elsewhere first")
+            "\(target.address): in use by cluster \(names.sorted().joined(separator: ", ")) of Palette; "
+              + "point it elsewhere first"
+          )
         }
       }
       return Then(guarded) { _ in done(call(.delete, root + [place.uid], target)) }

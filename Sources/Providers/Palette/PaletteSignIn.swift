@@ -23,7 +23,8 @@ struct PaletteSignIn: Sendable {
     var call = Call(
       .post, service: "Palette", path: ["v1", "auth", "authenticate"],
       headers: [Header("Content-Type", "application/json")], permissions: [])
-    call.secretBody = .json(.map(body)) { path, _ in path == ["emailId"] ? user : path == ["password"] ? password : nil }
+    call.secretBody = .json(.map(body)) { path, _ in path == ["emailId"] ? user : path == ["password"] ? password : nil
+    }
     let secrets = [
       user: try environment.secret(user.reference, user.field),
       password: try environment.secret(password.reference, password.field),

@@ -9,7 +9,8 @@ import Testing
 @Suite("Bodies of InfinStor, byte for byte") struct InfinStorBodyTests {
   private static let target = Target(
     address: Address("registrations", "b"), identity: PhysicalIdentity(endpoint: "https://i.example", name: "b"),
-    region: nil, site: Site(connection: "i", type: "infinstor", endpoint: "https://i.example", region: nil, account: nil))
+    region: nil,
+    site: Site(connection: "i", type: "infinstor", endpoint: "https://i.example", region: nil, account: nil))
   private static let role: Value = [
     "bucketname": "testb3", "cloud": "aws", "accessRole": "aaaa", "accessRoleExt": "bbbb",
   ]

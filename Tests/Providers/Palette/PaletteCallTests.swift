@@ -10,7 +10,8 @@ import Testing
   private static func target(_ outputs: ValueMap = ValueMap()) -> Target {
     Target(
       address: Address("backupLocations", "b"), identity: PhysicalIdentity(endpoint: "https://p.example", name: "b"),
-      region: nil, site: Site(connection: "p", type: "palette", endpoint: "https://p.example", region: nil, account: nil),
+      region: nil,
+      site: Site(connection: "p", type: "palette", endpoint: "https://p.example", region: nil, account: nil),
       outputs: outputs)
   }
 
@@ -36,7 +37,8 @@ import Testing
       ])
     #expect(run.output == ["uid": "u", "type": "s3"])
     let credentials =
-      #""credentials":{"credentialType":"sts","sts":{"arn":"arn:aws:iam::111122223333:role/palette","externalId":"chosen"}}"#
+      #""credentials":{"credentialType":"sts","#
+      + #""sts":{"arn":"arn:aws:iam::111122223333:role/palette","externalId":"chosen"}}"#
     #expect(run.calls.dropFirst().allSatisfy { $0.secretBody.described.contains(credentials) })
     // The API's own default of path style is true.
     #expect(run.calls.last?.secretBody.described.contains(#""s3ForcePathStyle":false"#) == true)
@@ -52,7 +54,10 @@ import Testing
   @Test("PA-07 PA-08 each cloud has its own check") func checks() {
     let documents: [(Value, String)] = [
       (["type": "gcp", "bucketName": "b", "jsonCredentials": "env:K"], "POST /v1/clouds/gcp/bucketname/validate"),
-      (["type": "azure", "tenantId": "t", "clientId": "c", "clientSecret": "env:S"], "POST /v1/clouds/azure/account/validate"),
+      (
+        ["type": "azure", "tenantId": "t", "clientId": "c", "clientSecret": "env:S"],
+        "POST /v1/clouds/azure/account/validate"
+      ),
     ]
     for (document, line) in documents {
       let run = ProcedureRun(PaletteLocationFacet.create(Self.target(), document)) { call in
@@ -72,7 +77,9 @@ import Testing
 
   @Test("PA-26 masked secrets are no part of what is read") func masked() {
     let location: Value = [
-      "spec": ["isDefault": true, "config": ["bucketName": "b", "credentials": ["accessKey": "AK", "secretKey": "****"]]]
+      "spec": [
+        "isDefault": true, "config": ["bucketName": "b", "credentials": ["accessKey": "AK", "secretKey": "****"]],
+      ]
     ]
     #expect(PaletteDocument(of: location, type: "s3").value == ["type": "s3", "isDefault": true, "bucketName": "b"])
   }
