@@ -6,7 +6,7 @@ internal import CooperState
 
 /// Carries out one change: serial calls on one resource, each step journaled so that any instruction may be the last.
 struct ChangeExecution: Sendable {
-  let change: Change
+  var change: Change
   let part: ChangePart
   let kind: Kind
   let connection: any Connection
@@ -58,7 +58,10 @@ struct ChangeExecution: Sendable {
     var made = entry(.created, outputs)
     made.status = .creating
     try await durably([.outcome(address, .create, .done(outputs)), .recorded(address, made)])
-    try await FacetWrites(self, isNew: true).run()
+    // What the provider answered, e.g. a uid, is known to the reads that follow.
+    var named = self
+    for pair in outputs { named.change.target.outputs[pair.key] = pair.value }
+    try await FacetWrites(named, isNew: true).run()
     try await learnOutputs(outputs)
     if part == .whole { await journal.append([.redeclared(address, made)] + settingSecrets) }
   }

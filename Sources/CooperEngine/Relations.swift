@@ -73,6 +73,9 @@ struct Relations: Sendable {
     let facts = OutputFacts(
       name: declaration.name, region: declaration.region ?? connection?.settings["region"]?.string,
       connection: connection?.settings ?? ValueMap())
+    if let site = related.site {
+      related.scope = scope(of: address.section, type: site.type, declaration.settings) { related.facets[$0] }
+    }
     for output in kind.outputs {
       related.outputs[output.name] = value(of: output, address, declaration, facts, support, entry)
     }

@@ -59,6 +59,10 @@ struct ResourceLook: Sendable {
   static let contentsLimit = 100_000
 
   func presence(_ job: Job) async -> ObservedResource.Presence {
+    if job.kind.showsNothing {
+      // What a run began and nobody saw end is made again; kinds that show nothing are made by calls that replace.
+      return job.subject.isRecorded && !job.subject.isInterrupted ? .present(region: job.subject.region) : .absent
+    }
     if let listed = job.listing[job.target.address.section]?[job.target.identity.listingKey],
       listed.region != nil || job.subject.isRecorded || job.subject.region == nil
     {
@@ -116,6 +120,7 @@ struct ResourceLook: Sendable {
   }
 
   func facet(_ facet: AnyFacet, _ job: Job, _ memo: ReplyMemo?) async -> ObservedResource.Facet {
+    if job.kind.showsNothing { return job.subject.recorded[facet.name]?.value.map { .present($0) } ?? .absent }
     do throws(CallFailure) {
       let decoded = decodedReplies(of: facet.name, on: job.target.site.connection)
       switch try await runner.run(facet.read(job.target), on: job.connection, memo: memo, decoded: decoded) {

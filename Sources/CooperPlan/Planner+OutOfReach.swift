@@ -66,6 +66,19 @@ extension Planner {
       PlanDiagnostic("PLN0031", .note, what + ": apply leaves them, and what needs them, alone"))
   }
 
+  /// Where a platform shows nothing, a plan is made on what is recorded, and says so.
+  mutating func noteUnverified() {
+    for (address, target) in input.targets.sorted(by: { $0.key < $1.key }) {
+      guard input.isObserved, !givens.contains(address),
+        input.registry.kind(section: address.section, ofType: target.site.type)?.showsNothing == true
+      else { continue }
+      let what = recorded[address] == nil ? "nothing of it is recorded" : "it is taken to be as recorded"
+      plan.diagnostics.append(
+        PlanDiagnostic(
+          "PLN0032", .note, "\(address): not verified: \(target.site.type) shows nothing of its entries; \(what)"))
+    }
+  }
+
   /// What needs something that can't be made now can't be made either; the rest goes on.
   mutating func blockDependents() {
     // What is only referred to is there, whether or not this version can look at it.

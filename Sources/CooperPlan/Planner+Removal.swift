@@ -73,6 +73,13 @@ extension Planner {
           ?? Risk(.losesData, gone, needsConsent: false)
       ]
     }
+    if !kind.schema.holdsData, kind.payload != nil {
+      //
+      plan.diagnostics.append(
+        PlanDiagnostic(
+          "PLN0033", .note,
+          "\(change.address): the entry at \(change.target.site.type) goes; the bucket and its data stay"))
+    }
     var calls = change.purges ? kind.empty(change.target).plannedCalls : []
     calls += kind.delete(change.target).plannedCalls
     change.calls = calls.filter { !$0.reads }.map { plannedCall($0, change.connection) }

@@ -88,6 +88,7 @@ public struct Planner: Sendable {
     planEach(Set(declared.keys).union(recorded.keys).sorted(), declared)
     noteHintsWithoutEffect(declared)
     noteOutOfReach()
+    noteUnverified()
     noteEndedConsents()
     applyThresholds()
     blockDependents()

@@ -69,6 +69,8 @@ public struct Kind: Sendable {
   /// Reads what the provider chose by itself (generated names, ids, addresses) and waits until it is there; run after a
   /// resource was made or taken over, recorded as its outputs. Never a secret.
   public var outputs: (@Sendable (Target) -> any Procedure<ValueMap>)?
+  /// The platform shows nothing of what it holds: the recorded stands in for what is observed, and plans say so.
+  public var showsNothing = false
   /// Reads one secret output at the moment a call carries it.
   public var secret: (@Sendable (Target, _ output: String) -> any Procedure<Secret>)?
   /// Says why what it holds stays when it is deleted; nil where data goes with it.

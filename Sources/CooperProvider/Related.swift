@@ -12,6 +12,8 @@ public struct Related: Sendable, Hashable {
   public var name: Value
   /// Name in the YAML's sense: what is written, or the key.
   public var declaredName: String
+  /// As `PhysicalIdentity.scope`, e.g. the account of a container.
+  public var scope: String?
   public var region: String?
   /// Where it lives; nil for what lives on no connection.
   public var site: Site?

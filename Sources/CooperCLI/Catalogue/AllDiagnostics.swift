@@ -1,5 +1,6 @@
 internal import CooperConfig
 internal import CooperDiagnostics
+internal import CooperProvider
 internal import CooperSchema
 internal import CooperSyntax
 
@@ -9,6 +10,6 @@ enum AllDiagnostics {
     DiagnosticCatalogue(
       yamlCatalogue, schemaDiagnostics, configDiagnostics, facetEntries, platformEntries, planningEntries,
       runningEntries, connectionEntries, azureEntries, googleEntries, secretEntries, documentEntries,
-      kubernetesEntries)
+      kubernetesEntries, platformCatalogue)
   }
 }

@@ -52,6 +52,15 @@ let planningEntries: [CatalogueEntry] = [
     "The credentials are good but may not read this. Unknown is not absent: a change over it is blocked, all others "
       + "go on.", fix: "Grant the permission that the message names, or use other credentials for  planAccess."),
   .init(
+    "PLN0032", "An entry that can't be verified",
+    "The platform has no call by which its entries are read, so the plan is made on what was recorded when they were written; "
+      + "what somebody changed there is not seen.",
+    fix: "Nothing needs mending; to write an entry anew, remove it with  cooper state forget  and apply."),
+  .init(
+    "PLN0033", "An entry goes, and no data",
+    "What is removed is an entry at a platform: it loses its way to the bucket, and the bucket stays as it is.",
+    fix: "Nothing needs mending."),
+  .init(
     "PLN0030", "A secret that can't be compared",
     "A resource refers to a secret that can't be had here, so whether it changed since it was written is unknown; the plan takes "
       + "it for unchanged.", fix: "Plan where the secret is, to see whether it was rotated."),

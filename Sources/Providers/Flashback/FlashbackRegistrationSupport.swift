@@ -1,5 +1,4 @@
 internal import CooperModel
-
 internal import CooperSchema
 
 /// A bucket in Flashback's table (FB-02).

@@ -29,13 +29,20 @@ enum InfinStorConnectionType {
           example: "5p1nfin5t0r"),
         FieldShape(
           "region", .string(.region), presence: .required, summary: "Region of the user pool.",
-          example: "us-east-1"),
+          example: "us-east-1"), cognito,
       ]),
   ]
+
+  private static let cognito = FieldShape(
+    "cognito", .string(ConnectionFields.address), summary: "Where Cognito answers, if not at the region's own address.",
+    example: "https://cognito.internal")
 
   private static let tokenFile = ObjectShape(
     "InfinStorFileAccess", summary: "The file that its command line writes; renewed when it has ended (IS-07).",
     fields: [
-      ConnectionFields.secret("tokenFile", summary: "Reference to the file.", example: "file:~/.infinstor/token")
+      ConnectionFields.secret("tokenFile", summary: "Reference to the file.", example: "file:~/.infinstor/token"),
+      FieldShape(
+        "region", .string(.region), summary: "Region of the user pool, which the file doesn't say; needed to renew.",
+        example: "us-east-1"), cognito,
     ])
 }

@@ -1,21 +1,52 @@
 public import CooperModel
 public import CooperProvider
+internal import CooperSchema
 
-/// Palette, which enters backup locations for its clusters (systems.md section 3).
+/// Palette's backup locations (systems.md section 3).
 ///
-/// Belongs here: settings, access methods, settings of locations. This version makes no call: a
-/// project on it is checked and planned offline.
+/// Belongs here: settings, sign-in, the document of a location and its calls. Secrets come back masked (PA-26).
 public struct PaletteProvider: Provider {
   public init() {}
 
   public var name: String { "palette" }
   public var connectionTypes: [ConnectionType] { [PaletteConnectionType.declaration] }
-  public var kinds: [Kind] { [] }
-  public var kindSchemas: [KindSchema] { [BackupLocation.schema] }
+  public var kinds: [Kind] { [PaletteBackupLocation.kind] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
   ) throws(CallFailure) -> any Connection {
-    throw .signInOfLaterVersion(declaration)
+    let sender = try PlatformSender(declaration, environment)
+    let signIn = PaletteSignIn(sender: sender, declaration: declaration, environment: environment)
+    let project = declaration.settings["scope"]?.string == "tenant" ? nil : declaration.settings["project"]?.string
+    return PlatformConnection(
+      site: Site(connection: declaration.name, type: "palette", endpoint: sender.base, region: nil, account: nil),
+      sender: sender,
+      session: PlatformSession(canRenew: signIn.canRenew, now: environment.now) { last in
+        do throws(CallFailure) { return .success(try await signIn.token()) } catch { return .failure(error) }
+      },
+      // The header is the project, and its absence the tenant.
+      headers: { call in
+        guard call.service == PaletteScope.ofConnection, let project else { return [] }
+        return [Header("ProjectUid", project)]
+      }
+    ) { reply, call in
+      // The vendor's rule: 429 and statuses above 500 are tried again.
+      reply.status == 401 || reply.status == 429 || reply.status > 500
+        ? .ofPlatform(reply, to: call, message: reply.text("message")) : nil
+    }
+  }
+}
+
+/// Where in Palette a location is, as calls say it.
+enum PaletteScope {
+  static let ofConnection = "Palette"
+  static let tenant = "Palette (tenant)"
+  static let project = "Palette (project)"
+
+  static func of(_ target: Target) -> (service: String, headers: [Header]) {
+    let place = target.settings["in"]?.map?.first?.value
+    if place?["scope"]?.string == "tenant" { return (tenant, []) }
+    if let uid = place?["project"]?.string { return (project, [Header("ProjectUid", uid)]) }
+    return (ofConnection, [])
   }
 }

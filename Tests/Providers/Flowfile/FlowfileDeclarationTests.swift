@@ -19,11 +19,17 @@ import Testing
     }
   }
 
-  @Test("It says that it can't sign in yet, and how to plan without") func connect() {
-    let declaration = ConnectionDeclaration(name: "x", type: "flowfile", settings: ValueMap(), access: ValueMap())
-    let failure = #expect(throws: CallFailure.self) {
-      try FlowfileProvider().connect(declaration, environment: .nothing)
+  @Test("R-14 plain HTTP needs an opt-in, and a certificate that isn't there is told") func connect() {
+    for (settings, word) in [
+      (["endpoint": "http://x.example"] as ValueMap, "insecure: allow"),
+      (["endpoint": "https://x.example", "caCertificate": "no.pem"], "no.pem"),
+      (["endpoint": "https://user@x.example"], "endpoint"),
+    ] {
+      let declaration = ConnectionDeclaration(name: "x", type: "flowfile", settings: settings, access: ValueMap())
+      let failure = #expect(throws: CallFailure.self) {
+        try FlowfileProvider().connect(declaration, environment: .nothing)
+      }
+      #expect(failure?.code == "PLT0001" && failure?.message.contains(word) == true)
     }
-    #expect(failure?.code == "CON0011" && failure?.message.contains("--no-observe") == true)
   }
 }

@@ -19,11 +19,12 @@ import Testing
     }
   }
 
-  @Test("It says that it can't sign in yet, and how to plan without") func connect() {
-    let declaration = ConnectionDeclaration(name: "x", type: "palette", settings: ValueMap(), access: ValueMap())
+  @Test("R-14 plain HTTP needs an opt-in") func connect() {
+    let declaration = ConnectionDeclaration(
+      name: "x", type: "palette", settings: ["endpoint": "http://x.example"], access: ValueMap())
     let failure = #expect(throws: CallFailure.self) {
       try PaletteProvider().connect(declaration, environment: .nothing)
     }
-    #expect(failure?.code == "CON0011" && failure?.message.contains("--no-observe") == true)
+    #expect(failure?.code == "PLT0001")
   }
 }

@@ -1,0 +1,106 @@
+internal import CooperModel
+internal import CooperProvider
+internal import CooperSchema
+
+/// InfinStor's table as registrations; it has no call to read it (IS-09), so the recorded stands in.
+enum InfinStorRegistration {
+  static let kind: Kind = {
+    var kind = Kind(
+      schema: InfinStorRegistrationSupport.schema,
+      payload: Payload(
+        facet: AnyFacet(InfinStorEntry.self),
+        compose: { composition throws(CallFailure) in try InfinStorDocument.compose(composition) },
+        create: { target, document in
+          let calls = [InfinStorCall.add(document, target.address)] + InfinStorEntry.rights(nil, document)
+          return Then(InfinStorEntry.sending(calls)) { _ in
+            Immediate(["bucketname": document["bucketname"] ?? .null])
+          }
+        }),
+      find: { _ in Immediate(.absent) },
+      delete: { target in
+        guard let name = target.related["bucket"]?.name.string ?? target.outputs["bucketname"]?.string else {
+          return Immediate(
+            failing: CallFailure(.invalid, code: "PLT0010", "\(target.address): the name of its bucket is not known"))
+        }
+        return InfinStorEntry.sending([InfinStorCall.delete(name)])
+      },
+      list: { _ in
+        Immediate(failing: CallFailure(.unsupported, code: "PLT0010", "InfinStor has no call that lists its table"))
+      })
+    kind.showsNothing = true
+    return kind
+  }()
+}
+
+/// One entry; never read.
+enum InfinStorEntry: Facet {
+  static let schema = FacetSchema(
+    name: "entry", shape: InfinStorDocument.shape, summary: "The entry in InfinStor's table.")
+
+  static func read(_ target: Target) -> any Procedure<Observed<InfinStorDocument>> {
+    Immediate(.unsupported("InfinStor has no call that reads its table (IS-09)"))
+  }
+
+  static func write(_ change: FacetChange<InfinStorDocument>, on target: Target) throws(CallFailure) -> Effect {
+    guard let after = change.after?.value else {
+      throw CallFailure(.invalid, code: "PLT0010", "an entry of InfinStor is removed as a whole")
+    }
+    let before = change.before?.value
+    let removed = (before?["rights"]?.list ?? []).filter { right in !(after["rights"]?.list ?? []).contains(right) }
+    guard removed.isEmpty else {
+      throw CallFailure(
+        .unsupported, code: "PLT0011",
+        "\(target.address): InfinStor publishes no call that takes a right away (IS-08, U-01); "
+          + "do it there, and keep it here until then"
+      )
+    }
+    var calls: [Call] = []
+    if let before, before["bucketname"] != after["bucketname"], let old = before["bucketname"]?.string {
+      calls.append(InfinStorCall.delete(old))
+    }
+    calls.append(entry(before, after, target.address))
+    return Effect(rank: 0, .procedure(sending(calls + rights(before, after))))
+  }
+
+  /// A change of the endpoint alone is a modification; with keys in it the whole entry goes, as the key may be another one.
+  private static func entry(_ before: Value?, _ after: Value, _ address: Address) -> Call {
+    func rest(_ document: Value) -> ValueMap {
+      var map = document.map ?? ValueMap()
+      map["endpoint"] = nil
+      map["rights"] = nil
+      return map
+    }
+    guard let before, after["secretAccessKey"] == nil, rest(before) == rest(after),
+      before["endpoint"] != after["endpoint"]
+    else { return InfinStorCall.add(after, address) }
+    return InfinStorCall.modify(endpoint: after["endpoint"]?.string ?? "", after)
+  }
+
+  static func rights(_ before: Value?, _ after: Value) -> [Call] {
+    let given = before?["rights"]?.list ?? []
+    return (after["rights"]?.list ?? []).filter { !given.contains($0) }.map { InfinStorCall.right($0, after) }
+  }
+
+  static func sending(_ calls: [Call]) -> any Procedure<Void> { Sending(calls: calls[...]) }
+
+  /// One call after the other; any 2xx is a success (IS-10).
+  private struct Sending: Procedure {
+    var calls: ArraySlice<Call>
+    var last: Call?
+
+    var plannedCalls: [Call] { Array(calls) }
+
+    mutating func next(_ reply: Reply?) -> Step<Void> {
+      if let reply, reply.saysLoginExpired {
+        return .failed(
+          CallFailure(.unauthenticated, code: "PLT0003", "InfinStor says of a new session too: Login expired"))
+      }
+      if let reply, let last, !(200..<300 ~= reply.status) {
+        return .failed(.ofPlatform(reply, to: last))
+      }
+      guard let call = calls.popFirst() else { return .done(()) }
+      last = call
+      return .call(call)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+internal import CooperModel
+internal import CooperProvider
+internal import CooperSchema
+
+/// A location's settings, flat, with the names of Palette's payloads; secrets are references.
+struct PaletteDocument: SchemaValue {
+  static let config = [
+    "bucketName", "region", "s3Url", "caCert", "projectId", "containerName", "storageName", "resourceGroup", "sku",
+  ]
+  static let credentials = ["credentialType", "partition", "tenantId", "clientId", "subscriptionId", "clientCloud"]
+  static let secrets = ["accessKey", "secretKey", "jsonCredentials", "clientSecret"]
+
+  static let shape = Shape.object(
+    ObjectShape(
+      "PaletteLocation", summary: "A backup location in Palette.",
+      fields: (["type", "arn"] + config + credentials).map {
+        FieldShape($0, .string(.any), summary: "Palette's \($0).")
+      }
+        + ["isDefault", "s3ForcePathStyle"].map { FieldShape($0, .bool, summary: "Palette's \($0).") } + [
+          FieldShape(
+            "externalId", .string(.any), presence: .providerDefault,
+            summary: "External id, which Palette chooses (PA-10).")
+        ] + secrets.map { FieldShape($0, .secret, sensitivity: .writeOnly, summary: "Palette's \($0).") }))
+
+  var value: Value
+  init(value: Value) { self.value = value }
+
+  /// PA-26: secrets come back masked, and are left out whatever they look like.
+  init(of location: Value, type: String) {
+    let spec = location["spec"]
+    var map: ValueMap = ["type": .string(type), "isDefault": .bool(spec?["isDefault"]?.bool ?? false)]
+    for name in Self.config where spec?["config"]?[name]?.string?.isEmpty == false {
+      map[name] = spec?["config"]?[name]
+    }
+    if case .bool? = spec?["config"]?["s3ForcePathStyle"] {
+      map["s3ForcePathStyle"] = spec?["config"]?["s3ForcePathStyle"]
+    }
+    let credentials = spec?["config"]?["credentials"]
+    for name in Self.credentials where credentials?[name]?.string?.isEmpty == false { map[name] = credentials?[name] }
+    if map["partition"] == "aws" { map["partition"] = nil }
+    map["arn"] = credentials?["sts"]?["arn"]
+    map["externalId"] = credentials?["sts"]?["externalId"]
+    value = .map(map)
+  }
+
+  static func compose(_ composition: Composition) throws(CallFailure) -> Value {
+    let target = composition.target
+    func unfit(_ problem: String, _ fix: String) -> CallFailure {
+      .unfitForPlatform(target.address, problem, fix: fix)
+    }
+    guard let bucket = RelatedBucket(target.related["bucket"]),
+      let identity = RelatedIdentity(target.related["identity"])
+    else { throw unfit("a location in Palette needs a bucket and an identity", "name both") }
+    guard target.settings["prefix"] == nil else {
+      throw unfit("Palette has no folder for locations", "take prefix out, or give the location a bucket of its own")
+    }
+    let place = target.settings["in"]?.map?.first?.value
+    var map: ValueMap = ["isDefault": .bool(place?["default"]?.bool ?? false)]
+    switch bucket.family {
+    case .aws, .minio, .otherS3:
+      map["type"] = bucket.family == .aws ? "s3" : "minio"
+      // R-01, PA-20.
+      guard let region = bucket.signingRegion else {
+        throw unfit("Palette needs a region (PA-20)", "write  region:  at the bucket")
+      }
+      map["bucketName"] = bucket.name
+      map["region"] = region
+      map["s3Url"] = bucket.endpoint
+      // PA-21, R-05: the API's own default is true.
+      map["s3ForcePathStyle"] = .bool(bucket.usesPathStyle)
+      map["caCert"] = bucket.related.caCertificate.map { .string($0) }
+      if identity.hasKeyPair {
+        map["credentialType"] = "secret"
+        map["accessKey"] = identity.reference("accessKeyId")
+        map["secretKey"] = identity.reference("secretAccessKey")
+      } else if identity.variant == "role", bucket.family == .aws, let arn = identity.arn {
+        map["credentialType"] = "sts"
+        map["arn"] = arn
+        map["externalId"] = identity.externalIds(of: target.site.connection).first
+        let partition = bucket.related.site?.partition ?? "aws"
+        if partition != "aws" { map["partition"] = .string(partition) }
+      } else {
+        throw unfit("away from AWS Palette takes keys only (PA-23)", "name an identity of type accessKey")
+      }
+    case .google:
+      guard identity.hasGoogleKey else {
+        throw unfit("at Google Palette takes a JSON key only (PA-23)", "write  key:  at the identity")
+      }
+      map["type"] = "gcp"
+      map["bucketName"] = bucket.name
+      map["projectId"] = bucket.related.connection["project"]
+      map["jsonCredentials"] = identity.reference("key")
+    case .azure:
+      let settings = bucket.related.connection
+      guard identity.variant == "servicePrincipal", let account = bucket.account,
+        let group = settings["resourceGroup"], let subscription = settings["subscription"],
+        let tenant = identity.related.connection["tenant"] ?? settings["tenant"]
+      else {
+        throw unfit(
+          "at Azure Palette takes a service principal, with tenant, subscription, resource group and account (R-08)",
+          "name an identity of type servicePrincipal, and write the rest at the connection")
+      }
+      map["type"] = "azure"
+      map["containerName"] = bucket.name
+      map["storageName"] = .string(account)
+      map["resourceGroup"] = group
+      map["tenantId"] = tenant
+      map["clientId"] = identity.related.settings["clientId"]
+      map["clientSecret"] = identity.reference("clientSecret")
+      map["subscriptionId"] = subscription
+      let clouds = ["usGovernment": "azure-government", "china": "azure-china"]
+      map["clientCloud"] = .string(clouds[settings["cloud"]?.string ?? ""] ?? "public")
+    case .local: throw unfit("Palette reaches no directory", "name a bucket of S3, Google or Azure")
+    }
+    return .map(map)
+  }
+
+  /// The credentials as Palette nests them.
+  static func credentials(_ document: Value) -> ValueMap {
+    var map = ValueMap()
+    for name in credentials + secrets { map[name] = document[name] }
+    if let arn = document["arn"] {
+      var sts: ValueMap = ["arn": arn]
+      sts["externalId"] = document["externalId"]
+      map["sts"] = .map(sts)
+    }
+    return map
+  }
+
+  /// The whole location, as creating and updating it send it.
+  static func payload(_ document: Value, name: String) -> Value {
+    var settings = ValueMap()
+    for name in config { settings[name] = document[name] }
+    settings["s3ForcePathStyle"] = document["s3ForcePathStyle"]
+    settings["credentials"] = .map(credentials(document))
+    return [
+      "metadata": ["name": .string(name), "labels": [:], "annotations": [:]],
+      "spec": [
+        "isDefault": document["isDefault"] ?? false, "type": document["type"] ?? .null, "config": .map(settings),
+      ],
+    ]
+  }
+}

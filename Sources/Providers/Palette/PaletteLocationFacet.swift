@@ -1,0 +1,233 @@
+internal import CooperModel
+internal import CooperProvider
+internal import CooperSchema
+
+/// Palette's locations as backup locations.
+enum PaletteBackupLocation {
+  static let kind = Kind(
+    schema: BackupLocation.schema,
+    payload: Payload(
+      facet: AnyFacet(PaletteLocationFacet.self),
+      compose: { composition throws(CallFailure) in try PaletteDocument.compose(composition) },
+      create: { target, document in PaletteLocationFacet.create(target, document) }),
+    find: { target in
+      Then(PaletteLocationFacet.find(target)) { Immediate($0 == nil ? Found.absent : .present(region: nil)) }
+    },
+    delete: { target in PaletteLocationFacet.removal(target) },
+    list: { _ in
+      // PA-01: the list lacks azure, and each location says its own scope.
+      Immediate(failing: CallFailure(.unsupported, code: "PLT0010", "Palette lists a scope at a time"))
+    })
+}
+
+/// One location: found by uid or name, written whole.
+enum PaletteLocationFacet: Facet {
+  static let schema = FacetSchema(name: "location", shape: PaletteDocument.shape, summary: "The location in Palette.")
+
+  struct Place: Sendable {
+    var uid: String
+    var type: String
+    var location: Value
+  }
+
+  private static let root = ["v1", "users", "assets", "locations"]
+
+  static func call(_ method: HTTPMethod, _ path: [String], _ target: Target, _ body: Value? = nil) -> Call {
+    let scope = PaletteScope.of(target)
+    var call = Call(
+      method, service: scope.service, path: path, headers: scope.headers, permissions: [], idempotent: method != .post)
+    if let body {
+      call.headers.append(Header("Content-Type", "application/json"))
+      call.secretBody = .json(body) { path, reference in
+        guard let field = path.last, PaletteDocument.secrets.contains(field) else { return nil }
+        return SecretUse(reference, field: "\(target.address).\(field)")
+      }
+    }
+    return call
+  }
+
+  // MARK: Reading
+
+  /// PA-01: by its recorded uid, which is the only way to azure; else by its name in the scope's list.
+  static func find(_ target: Target) -> any Procedure<Place?> {
+    if let uid = target.outputs["uid"]?.string, let type = target.outputs["type"]?.string {
+      return get(uid, type, target)
+    }
+    let list = call(.get, root, target)
+    let listed = SingleCall(list) { (reply) throws(CallFailure) -> (String, String)? in
+      guard reply.status == 200 else { throw .ofPlatform(reply, to: list, message: reply.text("message")) }
+      guard let items = try reply.json(to: list)["items"]?.list else {
+        throw .ofPlatform(reply, to: list, message: "no items")
+      }
+      let found = items.filter { $0["metadata"]?["name"]?.string == target.name }
+      guard found.count < 2 else {
+        throw CallFailure(
+          .invalid, code: "PLT0010",
+          "\(target.address): \(found.count) locations are called \"\(target.name)\"; rename one")
+      }
+      guard let uid = found.first?["metadata"]?["uid"]?.string, let type = found.first?["spec"]?["storage"]?.string
+      else {
+        return nil
+      }
+      return (uid, type)
+    }
+    return Then(listed) { found in
+      guard let (uid, type) = found else { return Immediate(nil) }
+      return get(uid, type, target)
+    }
+  }
+
+  private static func get(_ uid: String, _ type: String, _ target: Target) -> any Procedure<Place?> {
+    let get = call(.get, root + [type, uid], target)
+    return SingleCall(get) { (reply) throws(CallFailure) in
+      if reply.status == 404 { return nil }
+      guard reply.status == 200 else { throw .ofPlatform(reply, to: get, message: reply.text("message")) }
+      let location = try reply.json(to: get)
+      guard location["spec"]?["config"]?.map != nil else {
+        throw .ofPlatform(reply, to: get, message: "no spec.config")
+      }
+      return Place(uid: uid, type: type, location: location)
+    }
+  }
+
+  private static func known(_ target: Target) -> any Procedure<Place> {
+    Then(find(target)) { place in
+      guard let place else {
+        return Immediate(
+          failing: CallFailure(
+            .notFound, code: "PLT0005", "\(target.address): Palette has no location \"\(target.name)\""))
+      }
+      return Immediate(place)
+    }
+  }
+
+  static func read(_ target: Target) -> any Procedure<Observed<PaletteDocument>> {
+    Then(known(target)) { Immediate(.present(PaletteDocument(of: $0.location, type: $0.type))) }
+  }
+
+  // MARK: Writing
+
+  static func create(_ target: Target, _ document: Value) -> any Procedure<ValueMap> {
+    Then(trusted(target, document)) { document in
+      Then(validated(target, document)) { _ in
+        let type = document["type"]?.string ?? ""
+        let post = call(.post, root + [type], target, PaletteDocument.payload(document, name: target.name))
+        return SingleCall(post) { (reply) throws(CallFailure) in
+          guard reply.status == 201 else { throw .ofPlatform(reply, to: post, message: reply.text("message")) }
+          guard let uid = try reply.json(to: post)["uid"]?.string, !uid.isEmpty else {
+            throw .ofPlatform(reply, to: post, message: "no uid")
+          }
+          return ["uid": .string(uid), "type": .string(type)]
+        }
+      }
+    }
+  }
+
+  static func write(_ change: FacetChange<PaletteDocument>, on target: Target) throws(CallFailure) -> Effect {
+    guard let after = change.after?.value else {
+      throw CallFailure(.invalid, code: "PLT0010", "a location is removed as a whole")
+    }
+    if let type = change.before?.value["type"], type != after["type"] {
+      throw CallFailure(
+        .unsupported, code: "PLT0011",
+        "\(target.address): a location can't change from \(type.string ?? "?") to \(after["type"]?.string ?? "?"); "
+          + "declare another one"
+      )
+    }
+    let becomesDefault = after["isDefault"] == true && change.before?.value["isDefault"] == false
+    let procedure = Then(known(target)) { place in
+      Then(trusted(target, after)) { document in
+        Then(validated(target, document)) { _ in
+          let path = root + [place.type, place.uid]
+          let put = done(call(.put, path, target, PaletteDocument.payload(document, name: target.name)))
+          // PA-05.
+          return Then(put) { _ in becomesDefault ? done(call(.patch, path + ["default"], target)) : Immediate(()) }
+        }
+      }
+    }
+    return Effect(rank: 0, .procedure(procedure))
+  }
+
+  /// PA-11: the clusters that use it keep it; PA-04: one path for every type.
+  static func removal(_ target: Target) -> any Procedure<Void> {
+    Then(find(target)) { place in
+      guard let place else { return Immediate(()) }
+      let users = call(.get, ["v1", "spectroclusters", "features", "backup", "locations", place.uid], target)
+      let guarded = SingleCall(users) { (reply) throws(CallFailure) in
+        if reply.status == 404 { return }
+        guard reply.status == 200 else { throw .ofPlatform(reply, to: users, message: reply.text("message")) }
+        let body = try reply.json(to: users)
+        guard let list = body["clusters"]?.list ?? body["items"]?.list ?? body.list else {
+          throw .ofPlatform(reply, to: users, message: "no clusters")
+        }
+        let names = list.compactMap { $0["name"]?.string ?? $0["metadata"]?["name"]?.string ?? $0["uid"]?.string }
+        guard list.isEmpty else {
+          throw CallFailure(
+            .conflict, code: "PLT0013",
+            "\(target.address): in use by cluster \(names.sorted().joined(separator: ", ")) of Palette; "
+              + "point it elsewhere first"
+          )
+        }
+      }
+      return Then(guarded) { _ in done(call(.delete, root + [place.uid], target)) }
+    }
+  }
+
+  /// PA-10: the external id that Palette chose, where nobody wrote one.
+  private static func trusted(_ target: Target, _ document: Value) -> any Procedure<Value> {
+    guard document["credentialType"] == "sts", document["externalId"] == nil, let map = document.map else {
+      return Immediate(document)
+    }
+    var ask = call(.get, ["v1", "clouds", "aws", "account", "sts"], target)
+    ask.query = [QueryItem("partition", document["partition"]?.string ?? "aws")]
+    let question = ask
+    let asked = SingleCall(question) { (reply) throws(CallFailure) -> Value in
+      guard reply.status == 200 else { throw .ofPlatform(reply, to: question, message: reply.text("message")) }
+      guard let id = try reply.json(to: question)["externalId"]?.string, !id.isEmpty else {
+        throw .ofPlatform(reply, to: question, message: "no externalId")
+      }
+      return .string(id)
+    }
+    return Then(asked) { id in
+      var map = map
+      map["externalId"] = id
+      return Immediate(.map(map))
+    }
+  }
+
+  /// PA-06 … PA-09, PA-24: AWS, Google and Azure have a check; MinIO has none.
+  private static func validated(_ target: Target, _ document: Value) -> any Procedure<Void> {
+    let path: [String]
+    var body = ValueMap()
+    switch document["type"]?.string {
+    case "s3"?:
+      path = ["v1", "clouds", "aws", "s3", "validate"]
+      body["bucket"] = document["bucketName"]
+      body["region"] = document["region"]
+      body["credentials"] = .map(PaletteDocument.credentials(document))
+    case "gcp"?:
+      path = ["v1", "clouds", "gcp", "bucketname", "validate"]
+      body["bucketName"] = document["bucketName"]
+      body["projectId"] = document["projectId"]
+      body["credentials"] = ["jsonCredentials": document["jsonCredentials"] ?? .null]
+    case "azure"?:
+      path = ["v1", "clouds", "azure", "account", "validate"]
+      for name in ["tenantId", "clientId", "clientSecret"] { body[name] = document[name] }
+      body["azureEnvironment"] = document["clientCloud"]
+    default: return Immediate(())
+    }
+    let check = call(.post, path, target, .map(body))
+    return SingleCall(check) { (reply) throws(CallFailure) in
+      if 200..<300 ~= reply.status { return }
+      var failure = CallFailure.ofPlatform(reply, to: check, message: reply.text("message"))
+      if failure.kind == .invalid { failure.code = "PLT0015" }
+      throw failure
+    }
+  }
+
+  private static func done(_ call: Call) -> any Procedure<Void> {
+    SingleCall(call) { (reply) throws(CallFailure) in
+      guard reply.status == 204 else { throw .ofPlatform(reply, to: call, message: reply.text("message")) }
+    }
+  }
+}

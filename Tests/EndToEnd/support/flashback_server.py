@@ -1,0 +1,110 @@
+"""Flashback's buckets as its published pages describe them (systems.md section 1): the secret comes back as an envelope,
+429 on create is the quota, 403 on delete means in use, a bucket is validated after it was entered."""
+
+from .platform_server import PlatformServer, Refused
+
+CREATE = {"name", "bucket", "storageType", "workspaceId"}
+FIELDS = CREATE | {"key", "secret", "endpoint", "region", "apiKeyUuid"}
+TYPES = {"S3", "GCS", "BLOB"}
+
+
+class FlashbackServer(PlatformServer):
+    user, password = "ana@acme.example", "flashback-password-c4n4ry"
+
+    def __init__(self):
+        super().__init__()
+        self.buckets = {}
+        self.repositories = []
+        self.workspaces = [{"id": "ws-1", "name": "analytics"}, {"id": "ws-2", "name": "other"}]
+        self.quota = 10
+        self.reachable = True
+        self.nodes = "ONLINE"
+        self.token = 0
+        self.made = 0
+
+    def expire(self):
+        self.token += 1
+
+    def answer(self, request):
+        route = (request.method, request.path)
+        if route == ("POST", "/user/login"):
+            if request.json != {"email": self.user, "password": self.password}:
+                raise Refused(401, {"success": False, "message": "Invalid credentials"})
+            return 200, self._session()
+        if route == ("POST", "/user/refresh"):
+            if request.json != {"refresh_token": f"refresh-{self.token}-c4n4ry"}:
+                raise Refused(401, {"success": False, "message": "Invalid token"})
+            return 200, self._session()
+        if request.headers.get("Authorization") != f"Bearer token-{self.token}-c4n4ry":
+            raise Refused(401, {"success": False, "message": "Unauthorized"})
+        if route == ("GET", "/workspace"):
+            return 200, {"success": True, "workspaces": self.workspaces}
+        if route == ("GET", "/repo"):
+            return 200, {"success": True, "repos": self.repositories}
+        parts = request.path.strip("/").split("/")
+        if parts[0] != "bucket":
+            raise Refused(404, {"success": False, "message": "Not found"})
+        if len(parts) == 1:
+            return self._list(request) if request.method == "GET" else self._create(request)
+        if parts[1] not in self.buckets:
+            raise Refused(404, {"success": False, "message": "Bucket not found"})
+        return self._one(request, parts[1], parts[2:])
+
+    def _session(self):
+        self.token += 1
+        return {
+            "success": True, "accessToken": f"token-{self.token}-c4n4ry", "refreshToken": f"refresh-{self.token}-c4n4ry",
+            "expiresAt": "soon",
+        }
+
+    def _list(self, request):
+        if set(request.query) != {"workspaceId"} or not request.query["workspaceId"].startswith("ws-"):
+            raise Refused(400, {"success": False, "message": "workspaceId is required"})
+        shown = []
+        for entry in self.buckets.values():
+            if entry["workspaceId"] == request.query["workspaceId"]:
+                shown.append({**entry, "secret": "gAAAA-envelope-of-the-secret", "status": self.nodes})
+        return 200, {"success": True, "buckets": shown}
+
+    def _create(self, request):
+        body = self._checked(request.json)
+        if CREATE - set(body):
+            raise Refused(400, {"success": False, "message": f"missing {sorted(CREATE - set(body))}"})
+        if body["workspaceId"] not in {workspace["id"] for workspace in self.workspaces}:
+            raise Refused(404, {"success": False, "message": "Workspace not found"})
+        if len(self.buckets) >= self.quota:
+            raise Refused(429, {"success": False, "message": "Bucket limit reached"})
+        self.made += 1
+        self.buckets[f"b-{self.made}"] = {"id": f"b-{self.made}", **body}
+        return 201, {"success": True, "bucketId": f"b-{self.made}"}
+
+    def _checked(self, body):
+        for name, value in body.items():
+            if name not in FIELDS or not isinstance(value, str):
+                raise Refused(400, {"success": False, "message": f"{name} is not allowed"})
+        if body.get("storageType", "S3") not in TYPES:
+            raise Refused(400, {"success": False, "message": "storageType must be S3, GCS or BLOB"})
+        if "apiKeyUuid" not in body and not {"key"} <= set(body):
+            raise Refused(400, {"success": False, "message": "key is required"})
+        return body
+
+    def _one(self, request, identity, rest):
+        if (request.method, rest) == ("PUT", []):
+            if "workspaceId" in request.json:
+                raise Refused(400, {"success": False, "message": "workspaceId can't be changed"})
+            self.buckets[identity].update(self._checked(request.json))
+            return 200, {"success": True, "bucketId": identity}
+        if (request.method, rest) == ("DELETE", []):
+            if any(b["bucketId"] == identity for repo in self.repositories for b in repo["repoBuckets"]):
+                raise Refused(403, {"success": False, "message": "Forbidden"})
+            del self.buckets[identity]
+            return 200, {"success": True}
+        if (request.method, rest) == ("POST", ["validate"]):
+            if request.json != {}:
+                raise Refused(400, {"success": False, "message": "bucket is required"})
+            if not self.reachable:
+                raise Refused(400, {"success": False, "message": "Access denied by the store"})
+            return 200, {"success": True, "message": "ok", "status": "ONLINE", "latency_ms": 3}
+        if (request.method, rest) == ("GET", ["status"]):
+            return 200, {"bucketId": identity, "nodeStatus": [{"ip": "10.0.0.1", "status": self.nodes, "latencyMs": 3}]}
+        raise Refused(404, {"success": False, "message": "Not found"})

@@ -1,0 +1,118 @@
+"""Palette's backup locations as its published API describes them (systems.md section 3): secrets come back masked, azure is
+missing from the list, the project is a header and its absence the tenant, validation comes before create and update."""
+
+from .platform_server import PlatformServer, Refused
+
+ROOT = "/v1/users/assets/locations"
+S3 = {"bucketName", "region", "credentials", "s3Url", "s3ForcePathStyle", "caCert", "useRestic"}
+CONFIG = {
+    "s3": S3, "minio": S3, "gcp": {"bucketName", "projectId", "credentials"},
+    "azure": {"containerName", "storageName", "resourceGroup", "sku", "credentials"},
+}
+CREDENTIALS = {
+    "s3": {"credentialType", "accessKey", "secretKey", "sts", "podIdentity", "partition"},
+    "minio": {"credentialType", "accessKey", "secretKey"}, "gcp": {"jsonCredentials"},
+    "azure": {"tenantId", "clientId", "clientSecret", "subscriptionId", "clientCloud"},
+}
+
+
+class PaletteServer(PlatformServer):
+    key = "palette-key-c4n4ry"
+
+    def __init__(self):
+        super().__init__()
+        self.locations = {}
+        self.users = {}
+        self.valid = True
+        self.asked = []
+        self.made = 0
+
+    def answer(self, request):
+        if request.headers.get("ApiKey") != self.key or request.headers.get("Authorization"):
+            raise Refused(401, {"code": "Unauthorized", "message": "invalid key", "ref": "r", "details": {}})
+        scope = request.headers.get("ProjectUid")
+        path = request.path
+        if path == "/v1/clouds/aws/account/sts" and request.method == "GET" and set(request.query) == {"partition"}:
+            return 200, {"accountId": "111122223333", "externalId": "palette-chose", "partition": request.query["partition"]}
+        if path.startswith("/v1/clouds/") and path.endswith("/validate") and request.method == "POST":
+            return self._validate(path, request.json)
+        guard = "/v1/spectroclusters/features/backup/locations/"
+        if path.startswith(guard) and request.method == "GET":
+            return 200, {"clusters": self.users.get(path[len(guard):], [])}
+        if path == ROOT and request.method == "GET":
+            items = [self._listed(uid, entry) for uid, entry in self.locations.items() if entry["scope"] == scope]
+            return 200, {"items": [item for item in items if item["spec"]["storage"] != "azure"]}
+        if not path.startswith(ROOT + "/"):
+            raise self._missing()
+        return self._one(request, path[len(ROOT) + 1:].split("/"), scope)
+
+    def _missing(self):
+        return Refused(404, {"code": "ResourceNotFound", "message": "not found", "ref": "r", "details": {}})
+
+    def _invalid(self, message):
+        return Refused(400, {"code": "ValidationError", "message": message, "ref": "r", "details": {}})
+
+    def _listed(self, uid, entry):
+        return {
+            "metadata": {**entry["body"]["metadata"], "uid": uid},
+            "spec": {"isDefault": entry["body"]["spec"]["isDefault"], "storage": entry["type"], "type": "custom"},
+        }
+
+    def _validate(self, path, body):
+        wanted = {
+            "/v1/clouds/aws/s3/validate": {"bucket", "region", "credentials"},
+            "/v1/clouds/gcp/bucketname/validate": {"bucketName", "credentials"},
+            "/v1/clouds/azure/account/validate": {"tenantId", "clientId", "clientSecret"},
+        }
+        if path not in wanted or not wanted[path] <= set(body):
+            raise self._invalid("a field is missing")
+        self.asked.append((path, body))
+        if not self.valid:
+            raise self._invalid("the bucket can't be reached")
+        return 204, None
+
+    def _checked(self, kind, body):
+        if set(body) != {"metadata", "spec"} or not body["metadata"].get("name"):
+            raise self._invalid("metadata and spec")
+        config = body["spec"]["config"]
+        if set(config) - CONFIG[kind] or set(config["credentials"]) - CREDENTIALS[kind]:
+            raise self._invalid(f"unknown field in {sorted(config)} or {sorted(config['credentials'])}")
+        if kind in ("s3", "minio") and not isinstance(config.get("s3ForcePathStyle"), bool):
+            raise self._invalid("path style would be true")
+        return body
+
+    def _one(self, request, parts, scope):
+        method = request.method
+        if method == "POST" and len(parts) == 1 and parts[0] in CONFIG:
+            body = self._checked(parts[0], request.json)
+            self.made += 1
+            self.locations[f"u-{self.made}"] = {"type": parts[0], "scope": scope, "body": body}
+            return 201, {"uid": f"u-{self.made}"}
+        entry = self.locations.get(parts[0] if method == "DELETE" else parts[-1 if len(parts) < 3 else 1])
+        if entry is None or entry["scope"] != scope:
+            raise self._missing()
+        if method == "DELETE" and len(parts) == 1:
+            del self.locations[parts[0]]
+            return 204, None
+        if len(parts) < 2 or parts[0] != entry["type"]:
+            raise self._missing()
+        if method == "GET" and len(parts) == 2:
+            return 200, self._masked(parts[1], entry)
+        if method == "PUT" and len(parts) == 2:
+            entry["body"] = self._checked(parts[0], request.json)
+            return 204, None
+        if method == "PATCH" and parts[2:] == ["default"] and not request.body:
+            entry["body"]["spec"]["isDefault"] = True
+            return 204, None
+        raise Refused(405, {"code": "MethodNotAllowed", "message": "no", "ref": "r", "details": {}})
+
+    def _masked(self, uid, entry):
+        config = entry["body"]["spec"]["config"]
+        credentials = dict(config["credentials"])
+        for name in ("secretKey", "jsonCredentials", "clientSecret"):
+            if name in credentials:
+                credentials[name] = "***************"
+        return {
+            "metadata": {**entry["body"]["metadata"], "uid": uid},
+            "spec": {**entry["body"]["spec"], "config": {**config, "credentials": credentials}},
+        }
