@@ -103,6 +103,12 @@ BEYOND = {
     "RUL0046": "a name is elaborated from texts",
     "RUL0047": "a facet may come from a profile",
     "RUL0048": "compares regions of two buckets",
+    "RUL0060": "follows the document to what it is made of",
+    "RUL0061": "compares two entries",
+    "RUL0062": "judged by the type of the bucket's connection",
+    "RUL0063": "looks at who else uses the bucket",
+    "RUL0064": "follows the identity to its type",
+    "LIF0013": "conditions are judged by the type of the connection",
     "WEB0004": "one field asks for another",
     "WEB0005": "one field forbids another",
     "WEB0006": "at least one of several fields",
@@ -151,6 +157,7 @@ OF_A_STORE = re.compile(r"(?!CFG)[A-Z]{3}01\d\d")
 # Single fixtures of codes that the schema expresses elsewhere.
 BEYOND_HERE = {
     "purge-from-a-profile-by-variable": "the word comes by substitution",
+    "cors-method-patch": "Google takes it; methods are judged by the type of the connection",
     "cors-on-a-container": "follows the bucket's connection to its type",
     "versioning-on-b2": "follows the bucket's connection to its type",
     "bucket-with-nothing-behind-it": "to a schema a key with nothing behind it is null, which opts out",

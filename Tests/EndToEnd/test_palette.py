@@ -90,11 +90,3 @@ def test_a_wrong_key_is_told(project, palette):
     result = project.plan()
     assert result.code not in (0, 2)
     nowhere(project, result)
-
-
-def test_pa25_a_prefix_has_no_place_in_palette(project, palette):
-    project.replace("bucket: data, identity", "bucket: data, prefix: a, identity")
-    result = project.apply()
-    assert result.code not in (0, 2)
-    result.mentions("no folder")
-    assert palette.writes() == []

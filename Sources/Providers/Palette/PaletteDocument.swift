@@ -51,9 +51,6 @@ struct PaletteDocument: SchemaValue {
     guard let bucket = RelatedBucket(target.related["bucket"]),
       let identity = RelatedIdentity(target.related["identity"])
     else { throw unfit("a location in Palette needs a bucket and an identity", "name both") }
-    guard target.settings["prefix"] == nil else {
-      throw unfit("Palette has no folder for locations", "take prefix out, or give the location a bucket of its own")
-    }
     let place = target.settings["in"]?.map?.first?.value
     var map: ValueMap = ["isDefault": .bool(place?["default"]?.bool ?? false)]
     switch bucket.family {
