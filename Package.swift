@@ -136,7 +136,8 @@ let package = Package(
     tested("CooperState", ["CooperSchema", "CooperModel"], exclude: ["Fixtures"]),
     tested("CooperProvider", ["CooperSchema", "CooperModel"]),
     tested(
-      "CooperSigning", ["CooperSchema", "CooperProvider", "CooperModel", "CLibCrypto"], exclude: ["Fixtures", "Oracles"]),
+      "CooperSigning", ["CooperSchema", "CooperProvider", "CooperModel", "CLibCrypto"],
+      exclude: ["Fixtures", "Oracles"]),
     tested("CooperSecrets", ["CooperSchema", "CooperModel", "CooperProvider", "CooperSyntax", "CooperDiagnostics"]),
     tested("CooperTransport", ["CooperProvider", "CLibCurl"]),
     tested(

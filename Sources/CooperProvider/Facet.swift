@@ -169,7 +169,9 @@ public struct AnyFacet: Sendable {
     write = { change, target in try F.write(typed.typed(change), on: target) }
     risks = { change, target in (try? typed.typed(change)).map { F.risks($0, on: target) } ?? [] }
     align = { observed, desired, target in
-      guard let model = try? F.Model(value: observed), let wanted = try? F.Model(value: desired) else { return observed }
+      guard let model = try? F.Model(value: observed), let wanted = try? F.Model(value: desired) else {
+        return observed
+      }
       return F.comparable(model, to: wanted, on: target).value
     }
   }

@@ -57,7 +57,8 @@ let facetEntries: [CatalogueEntry] = [
     "The name is that of a key of Cloud KMS; S3 takes keys of AWS KMS, or of the store's own.",
     fix: "Write the id, alias or ARN of a key."),
   .init(
-    "LIF0001", "An expiration that never comes", "It needs one of after, date and expiredObjectDeleteMarker, or on Google a condition that says when.",
+    "LIF0001", "An expiration that never comes",
+    "It needs one of after, date and expiredObjectDeleteMarker, or on Google a condition that says when.",
     fix: "Write after: 30d."),
   .init(
     "LIF0002", "after and date at once", "A rule acts after a time or on a date, never both.", fix: "Keep one of them."),
