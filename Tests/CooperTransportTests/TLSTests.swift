@@ -192,9 +192,5 @@ struct TLSTests {
     #expect(shown[0] == shown[2] && shown[0] != shown[1] && !shown[0].isEmpty)
     request.clientCertificate = nil
     #expect(try await transport.send(request).status == 400)
-
-    request.clientCertificate = ClientCertificate(
-      chain: try server.text("ana.pem"), key: Secret(try server.text("ben.key")))
-    #expect(await failure(request, over: transport)?.code == TransportCode.tlsFailed)
   }
 }
