@@ -17,7 +17,7 @@ public struct AzureProvider: Provider {
   public var name: String { "azure" }
   public var connectionTypes: [ConnectionType] { [AzureConnectionType.declaration] }
   public var kinds: [Kind] { [StorageAccount.kind, Container.kind, RoleGrant.kind] }
-  public var kindSchemas: [KindSchema] { [StorageAccountKind.schema, BucketKind.schema, Grant.schema] }
+  public var kindSchemas: [KindSchema] { [StorageAccountKind.schema, BucketKind.schema, AzureGrantSupport.schema] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
