@@ -73,6 +73,8 @@ public struct Kind: Sendable {
   public var showsNothing = false
   /// Reads one secret output at the moment a call carries it.
   public var secret: (@Sendable (Target, _ output: String) -> any Procedure<Secret>)?
+  /// Makes keys for it that are shown once; set by `issue`.
+  public internal(set) var keys: KeyIssuer?
   /// Says why what it holds stays when it is deleted; nil where data goes with it.
   public var keepsData: @Sendable (Target) -> String? = { _ in nil }
 

@@ -20,7 +20,15 @@ struct ResourceDraft {
   var place: Lazy = .untouched
 
   /// Whether a plan may have a change for it.
-  var isMade: Bool { variant?.isMade ?? kind.kind.isMade }
+  var isMade: Bool { variant.map { $0.isMade || isMadeByField($0) } ?? kind.kind.isMade }
+
+  /// Fields without which a variant means nothing, where they hold.
+  var required: Set<String> { variant.map { isMadeByField($0) ? [] : $0.required } ?? [] }
+
+  private func isMadeByField(_ variant: KindVariant) -> Bool {
+    guard let name = variant.madeWith else { return false }
+    return own.contains { $0.key == name && !$0.value.isNull }
+  }
 
   /// A text that may need those of other resources; being in progress twice is a cycle.
   enum Lazy: Equatable {
