@@ -15,6 +15,7 @@ struct ChangeExecution: Sendable {
   let stop: StopSignal
   let secrets: SecretLook
   let book: OutputBook?
+  let retirements: Locked<[Address: KeyExchange.Retirement]>
   let progress: @Sendable (ExecutionEvent) -> Void
 
   var target: Target { change.targetInRun }
@@ -63,6 +64,7 @@ struct ChangeExecution: Sendable {
     for pair in outputs { named.change.target.outputs[pair.key] = pair.value }
     try await FacetWrites(named, isNew: true).run()
     try await learnOutputs(outputs)
+    try await named.exchangeKeys()
     if part == .whole { await journal.append([.redeclared(address, made)] + settingSecrets) }
   }
 
@@ -125,6 +127,7 @@ struct ChangeExecution: Sendable {
     if change.action == .adopt, !resumes { try await durably([.recorded(address, entry(origin))]) }
     try await FacetWrites(self, isNew: resumes).run()
     if change.action == .adopt || resumes || target.outputs.isEmpty { try await learnOutputs(target.outputs) }
+    try await exchangeKeys()
     guard part == .whole else { return }
     await journal.append([.redeclared(address, entry(origin))] + settingSecrets)
   }
@@ -163,7 +166,7 @@ struct ChangeExecution: Sendable {
     }
   }
 
-  private func durably(_ events: [Event]) async throws(ExecutionFailure) {
+  func durably(_ events: [Event]) async throws(ExecutionFailure) {
     do throws(StateFailure) {
       try await journal.appendDurably(events)
     } catch {

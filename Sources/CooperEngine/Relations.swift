@@ -91,7 +91,10 @@ struct Relations: Sendable {
   ) -> Value {
     if let written = declaration.settings[output.name] { return written }
     let name = "\(address).\(output.name)"
-    if output.isSecret { return .string(SecretUse.outputScheme + name) }
+    if output.isSecret {
+      let generation = declaration.keyGeneration.map { "#\($0)" } ?? ""
+      return .string(SecretUse.outputScheme + name + generation)
+    }
     if output.name == "arn", let arn = support?.arn { return .string(arn(facts.name, facts.region)) }
     return support?.outputs[output.name]?(facts).map { .string($0) } ?? entry?.outputs[output.name] ?? .unknown(name)
   }
