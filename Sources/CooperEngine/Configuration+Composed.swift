@@ -36,7 +36,9 @@ extension Configuration {
         FacetDeclaration(name: IssuedKeys.facetName, value: demand.value, range: resource.range))
       composed.resources[index].facets.sort { $0.name < $1.name }
     }
-    guard composed.resources.contains(where: { payload($0) != nil }) else { return composed }
+    let hasPayloads = composed.resources.contains { payload($0) != nil }
+    let refines = composed.resources.contains { kind($0)?.refine != nil }
+    guard hasPayloads || refines else { return composed }
     let relations = Relations(composed, recorded, connections, registry)
     for index in composed.resources.indices {
       let resource = composed.resources[index]
@@ -52,6 +54,13 @@ extension Configuration {
         composed.resources[index].knownAfterApply = value.unknowns.sorted()
       } catch {
         composed.resources[index].faults.append("\(error.code): \(error.message)")
+      }
+    }
+    if refines {
+      let entries = entries ?? Moves.resolve(self, recorded).resources
+      for index in composed.resources.indices {
+        guard let refine = kind(composed.resources[index])?.refine else { continue }
+        composed.resources[index].refine(refine, self, entries, relations, registry)
       }
     }
     return composed

@@ -140,8 +140,8 @@ public struct Executor: Sendable {
     do throws(ExecutionFailure) {
       let execution = ChangeExecution(
         change: try await filled(change, unit.part, kind), part: unit.part, kind: kind, connection: connection,
-        runner: runner, journal: journal, stop: stop, secrets: secrets, book: book, retirements: run.retirements,
-        progress: show)
+        runner: runner, journal: journal, stop: stop, secrets: secrets, book: book,
+        parties: book?.parties(of: change) ?? ValueMap(), retirements: run.retirements, progress: show)
       try await execution.run()
       if unit.part == .first { return nil }
       show(.finished(change, seconds: runner.clock.now() - begun))

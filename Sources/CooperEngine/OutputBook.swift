@@ -46,6 +46,9 @@ public struct OutputBook: Sendable {
     known.withLock { known in for pair in outputs { known["\(address).\(pair.key)"] = pair.value } }
   }
 
+  /// A value that is known by now.
+  func value(_ name: String) -> Value? { known.withLock { $0[name] } }
+
   /// A value with everything in it that is known by now; what still isn't is asked of the provider that made it.
   func filled(_ value: Value) async throws(CallFailure) -> Value {
     guard value.hasUnknowns else { return value }
@@ -59,6 +62,7 @@ public struct OutputBook: Sendable {
   }
 
   private func ask(_ name: String) async throws(CallFailure) {
+    if name.hasPrefix("connections.") { return try await askParty(name) }
     guard let (address, _) = Self.parts(name), let declaration = relations.declaration(address),
       let target = relations.target(of: declaration), let connection = connections.opened[declaration.connection],
       let outputs = registry.kind(section: address.section, ofType: target.site.type)?.outputs
@@ -106,7 +110,7 @@ public struct OutputBook: Sendable {
   }
 
   /// `section.name.output` taken apart.
-  private static func parts(_ name: String) -> (Address, String)? {
+  static func parts(_ name: String) -> (Address, String)? {
     let parts = name.split(separator: ".", maxSplits: 2).map(String.init)
     return parts.count == 3 ? (Address(parts[0], parts[1]), parts[2]) : nil
   }

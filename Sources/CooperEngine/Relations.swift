@@ -69,10 +69,11 @@ struct Relations: Sendable {
       declaredName: declaration.name, region: declaration.region, site: site(of: declaration.connection),
       connection: connection?.settings ?? ValueMap(), caCertificate: connections.caCertificates[declaration.connection],
       settings: declaration.settings,
-      facets: Dictionary(declaration.facets.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+      facets: Dictionary(declaration.facets.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        .merging(declaration.written) { $1 })
     let facts = OutputFacts(
       name: declaration.name, region: declaration.region ?? connection?.settings["region"]?.string,
-      connection: connection?.settings ?? ValueMap())
+      connection: connection?.settings ?? ValueMap(), settings: declaration.settings)
     if let site = related.site {
       related.scope = scope(of: address.section, type: site.type, declaration.settings) { related.facets[$0] }
     }

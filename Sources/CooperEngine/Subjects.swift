@@ -93,4 +93,5 @@ public func connectionNames(_ desired: Configuration, _ recorded: StateSnapshot)
     return connection
   }
   return Set(desired.resources.map(\.connection)).union(recorded.resources.values.map(\.connection)).union(sinks)
+    .union(desired.resources.flatMap { $0.askedParties })
 }

@@ -117,6 +117,8 @@ public protocol Provider: Sendable {
   var kindSchemas: [KindSchema] { get }
   /// Where it keeps keys of others, e.g. Secrets of a cluster; nil where it keeps none.
   var secretStore: SecretStore? { get }
+  /// Asks a platform what it says of itself to those who trust it (`ConnectionType.partyOutputs`); nil where it says nothing.
+  var party: (@Sendable (Site, _ partition: String) -> any Procedure<ValueMap>)? { get }
   /// Checks settings and prepares access; makes no call. Throws a failure that names the field.
   func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
@@ -126,4 +128,5 @@ public protocol Provider: Sendable {
 extension Provider {
   public var kindSchemas: [KindSchema] { kinds.map(\.schema) }
   public var secretStore: SecretStore? { nil }
+  public var party: (@Sendable (Site, _ partition: String) -> any Procedure<ValueMap>)? { nil }
 }

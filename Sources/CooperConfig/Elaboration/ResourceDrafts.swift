@@ -219,8 +219,13 @@ extension Elaborator {
 
   func outputFacts(_ name: String, of place: Int) -> OutputFacts {
     let connection = drafts[place].connection.flatMap { connections[$0]?.declaration }
+    var settings = ValueMap()
+    for field in drafts[place].merged {
+      if let text = field.value.scalar?.text, !text.contains("$(") { settings[field.key] = .string(text) }
+    }
     return OutputFacts(
-      name: name, region: connection?.settings["region"]?.string, connection: connection?.settings ?? ValueMap())
+      name: name, region: connection?.settings["region"]?.string, connection: connection?.settings ?? ValueMap(),
+      settings: settings)
   }
 
   func support(of place: Int) -> KindSupport? { connectionType(of: place)?.support[drafts[place].address.section] }
