@@ -3,13 +3,14 @@ import CooperProvider
 import CooperSchema
 import CooperSigning
 
-/// Calls of IAM's query protocol (IAM API Reference): reads in the query, changes in a form.
+/// Calls of IAM's query protocol (IAM API Reference): an action and its parameters in a form.
 enum IAMCall {
   static let version = "2010-05-08"
 
   static func read(_ action: String, _ parameters: [QueryItem], on resource: String) -> Call {
-    Call(
-      .get, service: "iam", query: items(action, parameters), permissions: [Permission("iam:" + action, on: resource)])
+    var call = change(action, parameters, on: resource)
+    call.onlyAsks = true
+    return call
   }
 
   static func change(
