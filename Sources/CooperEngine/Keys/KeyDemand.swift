@@ -41,7 +41,7 @@ struct KeyDemand: Sendable {
       guard let patience = seconds("deleteOld"), let replaced = key.replacedAt else { return true }
       return replaced + patience > now
     }
-    if isDue, let current = ledger.current { previous.append(current) }
+    if isDue, seconds("deleteOld") != 0, let current = ledger.current { previous.append(current) }
     // The new one needs a place; the oldest make room.
     let room = isDue ? limit - 1 : limit
     if previous.count > room { previous.removeFirst(previous.count - room) }
