@@ -37,7 +37,10 @@ extension Configuration {
       composed.resources[index].facets.sort { $0.name < $1.name }
     }
     let hasPayloads = composed.resources.contains { payload($0) != nil }
-    let refines = composed.resources.contains { kind($0)?.refine != nil }
+    let refining = Set(registry.providers.flatMap(\.kinds).filter { $0.refine != nil }.map(\.schema.section))
+    let refines = composed.resources.contains {
+      refining.contains($0.address.section) && kind($0)?.refine != nil
+    }
     guard hasPayloads || refines else { return composed }
     let relations = Relations(composed, recorded, connections, registry)
     for index in composed.resources.indices {
@@ -59,7 +62,9 @@ extension Configuration {
     if refines {
       let entries = entries ?? Moves.resolve(self, recorded).resources
       for index in composed.resources.indices {
-        guard let refine = kind(composed.resources[index])?.refine else { continue }
+        guard refining.contains(composed.resources[index].address.section),
+          let refine = kind(composed.resources[index])?.refine
+        else { continue }
         composed.resources[index].refine(refine, self, entries, relations, registry)
       }
     }
