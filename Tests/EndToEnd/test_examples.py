@@ -11,7 +11,7 @@ from support.processes import minimal_environment
 from support.proxy import RecordingProxy, server_context
 
 BLOCK = re.compile(r"^```(sh|text)( \w+)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LOCAL = ["single-bucket", "many-buckets", "environments", "migration", "kubernetes"]
+LOCAL = ["single-bucket", "many-buckets", "environments", "migration", "kubernetes", "identities"]
 
 
 class Walk:

@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from support.moto import client
 from support.kubernetes import ADMIN, VELERO, WEAK, READER, Kubernetes, cosi, cozystack, tenant_secret
 from support.platform_controller import KEY, SECRET, Platform
 
@@ -387,3 +388,37 @@ def test_ways_to_sign_in(kube, on_cluster, tmp_path):
     project.plan().expect(2)
     project.replace("caCertificate: ca.pem, ", "")
     project.plan().expect(1).mentions("trusted authority|TLS")
+
+
+def test_a_key_of_aws_is_kept_in_a_secret(on_cluster, kube, moto):
+    """The Secret holds the key that works, is applied and never forced, and the secret is nowhere else."""
+    body = f"""
+cooper: 1
+name: keys
+connections:
+  aws: {{ type: aws, account: "{moto.account}", endpoint: {moto.endpoint}, insecure: allow, region: eu-west-1, access: {{ method: static, accessKeyId: env:KEY, secretAccessKey: env:SECRET }} }}
+  cluster: {{ type: kubernetes }}
+identities:
+  etl:
+    type: accessKey
+    connection: aws
+    identityName: acme-etl
+    keys: {{ to: {{ secret: {{ connection: cluster, namespace: apps, name: etl-s3 }} }}, rotate: first }}
+"""
+    project = on_cluster(body, **moto.environment)
+
+    def kept():
+        data = kube.get("/api/v1/namespaces/apps/secrets/etl-s3")["data"]
+        return {name: base64.b64decode(text).decode() for name, text in data.items()}
+
+    applied = project.apply().expect(0)
+    project.expect_no_changes()
+    first = kept()
+    sts = client("sts", moto.endpoint, first["AWS_ACCESS_KEY_ID"], first["AWS_SECRET_ACCESS_KEY"])
+    assert sts.get_caller_identity()["Arn"].endswith("user/acme-etl")
+    for _, content in project.everything_written():
+        assert first["AWS_SECRET_ACCESS_KEY"].encode() not in content
+    assert first["AWS_SECRET_ACCESS_KEY"] not in applied.output
+    project.replace("rotate: first", "rotate: second")
+    project.converge()
+    assert kept()["AWS_ACCESS_KEY_ID"] != first["AWS_ACCESS_KEY_ID"]

@@ -43,7 +43,8 @@ enum S3Policy: Facet {
     }
     return Effect(
       rank: PolicyRisk.isPublic(policy) ? FacetRank.publicPolicy : FacetRank.policy,
-      .procedure(sub.write(target, isKnown: change.before != nil, body)))
+      .procedure(
+        UntilKnown(sub.write(target, isKnown: change.before != nil, body)) { $0.namesUnknownPrincipal }))
   }
 
   static func risks(_ change: FacetChange<BucketPolicy>, on target: Target) -> [Risk] {
