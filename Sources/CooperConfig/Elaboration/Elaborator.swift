@@ -94,6 +94,7 @@ struct Elaborator: Sendable {
     draft()
     var (resources, givens) = elaborateResources()
     foldGrants(&resources, &givens)
+    joinGrants(&resources)
     let graph = ResourceGraph(addresses: (resources + givens).map(\.address), edges: edges)
     for circle in graph.impossibleCircles() { report(.circleOfBirths(circle)) }
     var configuration = Configuration(

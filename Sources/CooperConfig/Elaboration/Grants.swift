@@ -29,7 +29,7 @@ extension Elaborator {
     made.removeAll { folded.contains($0.address) }
   }
 
-  private func bucketNames(of grant: ResourceDeclaration) -> [String] {
+  func bucketNames(of grant: ResourceDeclaration) -> [String] {
     switch grant.settings["bucket"] {
     case .string(let name)?: [name]
     case .list(let names)?: names.compactMap(\.string)
