@@ -94,6 +94,7 @@ struct Elaborator: Sendable {
     draft()
     var (resources, givens) = elaborateResources()
     foldGrants(&resources, &givens)
+    joinGrants(&resources)
     resources.sortByAddress()
     givens.sortByAddress()
     let graph = ResourceGraph(addresses: resources.map(\.address) + givens.map(\.address), edges: edges)

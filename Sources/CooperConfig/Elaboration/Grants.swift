@@ -45,7 +45,7 @@ extension Elaborator {
     }
   }
 
-  private func bucketNames(of grant: ResourceDeclaration) -> [String] {
+  func bucketNames(of grant: ResourceDeclaration) -> [String] {
     switch grant.settings["bucket"] {
     case .string(let name)?: [name]
     case .list(let names)?: names.compactMap(\.string)

@@ -9,8 +9,7 @@ public struct GCSProvider: Provider {
 
   public var name: String { "gcs" }
   public var connectionTypes: [ConnectionType] { [GCSConnectionType.declaration] }
-  public var kinds: [Kind] { [GCSBucket.kind] }
-  public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema, Grant.schema] }
+  public var kinds: [Kind] { [GCSBucket.kind, GCSIdentity.kind, GCSGrant.kind] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
@@ -26,7 +25,8 @@ public struct GCSProvider: Provider {
       connection: declaration.name, type: GCSConnectionType.declaration.name,
       endpoint: (settings.endpoint ?? GCSAddressing.storage).text, region: settings.region, account: settings.project)
     let sender = GCSSender(
-      addressing: GCSAddressing(endpoint: settings.endpoint), caCertificate: settings.caCertificate,
+      addressing: GCSAddressing(endpoint: settings.endpoint, iamEndpoint: settings.iamEndpoint),
+      caCertificate: settings.caCertificate,
       quotaProject: settings.quotaProject, transport: environment.transport)
     let resolver = TokenResolver(connection: declaration.name, environment: environment)
     var tokens: RenewedLookup<AccessToken>?

@@ -10,7 +10,8 @@ enum GCSBucket {
     AnyFacet(GCSUniformAccess.self), AnyFacet(GCSCORS.self), AnyFacet(GCSLifecycle.self), AnyFacet(GCSSoftDelete.self),
     AnyFacet(GCSLogging.self), AnyFacet(GCSLabels.self), AnyFacet(GCSRetention.self), AnyFacet(GCSWebsite.self),
     AnyFacet(GCSRequestPayment.self), AnyFacet(GCSStorageClass.self), AnyFacet(GCSAutoclass.self),
-    AnyFacet(GCSEventHolds.self), AnyFacet(GCSIAM.self),
+    AnyFacet(GCSEventHolds.self), AnyFacet(GCSRecoveryPoint.self), AnyFacet(GCSHierarchicalNamespace.self),
+    AnyFacet(GCSIAM.self),
   ]
 
   static let kind = Kind(

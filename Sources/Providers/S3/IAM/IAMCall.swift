@@ -135,60 +135,6 @@ struct IAMPages<Item: Sendable>: Procedure {
   }
 }
 
-/// Calls one after the other; the first that fails is the last.
-struct InTurn: Procedure {
-  private var rest: [any Procedure<Void>]
-  let plannedCalls: [Call]
-
-  init(_ procedures: [any Procedure<Void>]) {
-    rest = procedures
-    plannedCalls = procedures.flatMap(\.plannedCalls)
-  }
-
-  mutating func next(_ reply: Reply?) -> Step<Void> {
-    var reply = reply
-    while var current = rest.first {
-      let step = current.next(reply)
-      rest[0] = current
-      guard case .done = step else { return step }
-      rest.removeFirst()
-      reply = nil
-    }
-    return .done(())
-  }
-}
-
-/// Begins a procedure again while the provider hasn't yet learned of what was just made: with doubling pauses, bounded.
-///
-/// A new role or user is unknown to other calls for some seconds (IAM User Guide, "Changes that I make are not always
-/// immediately visible").
-struct UntilKnown<Output: Sendable>: Procedure {
-  private let whole: any Procedure<Output>
-  private var running: any Procedure<Output>
-  private let isPassing: @Sendable (CallFailure) -> Bool
-  private var tries = 0
-  private var waits = false
-
-  /// About twenty seconds in all.
-  private static var limit: Int { 9 }
-
-  init(_ procedure: any Procedure<Output>, _ isPassing: @escaping @Sendable (CallFailure) -> Bool) {
-    whole = procedure
-    running = procedure
-    self.isPassing = isPassing
-  }
-
-  var plannedCalls: [Call] { whole.plannedCalls }
-
-  mutating func next(_ reply: Reply?) -> Step<Output> {
-    let step = running.next(reply)
-    guard case .failed(let failure) = step, isPassing(failure), tries < Self.limit else { return step }
-    tries += 1
-    running = whole
-    return .wait(.milliseconds(min(5_000, 50 << tries)))
-  }
-}
-
 extension CallFailure {
   /// A policy that names somebody of whom this part of AWS hasn't heard yet.
   var namesUnknownPrincipal: Bool {
