@@ -1,5 +1,6 @@
 public import CooperModel
 public import CooperProvider
+public import CooperSchema
 
 /// Google Cloud Storage, by its JSON API.
 ///
@@ -11,6 +12,11 @@ public struct GCSProvider: Provider {
   public var connectionTypes: [ConnectionType] { [GCSConnectionType.declaration] }
   public var kinds: [Kind] { [GCSBucket.kind] }
   public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema, Grant.schema] }
+
+  public func access(actingAs identity: Related) -> ValueMap? {
+    guard let key = identity.settings["key"] else { return nil }
+    return ValueMap([("method", "serviceAccountKey"), ("key", key)])
+  }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
