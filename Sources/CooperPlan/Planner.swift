@@ -89,6 +89,7 @@ public struct Planner: Sendable {
     noteHintsWithoutEffect(declared)
     noteOutOfReach()
     noteUnverified()
+    noteRemarks(desired)
     noteEndedConsents()
     applyThresholds()
     blockDependents()

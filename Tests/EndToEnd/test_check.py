@@ -1,13 +1,15 @@
 """`cooper check` of addresses, and `cooper connections`: each step against a server that makes it good or bad."""
 
+import datetime
 import json
 import re
 import signal
-import subprocess
 import time
 
 import jsonschema
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 
 from support import platforms
 from support.certificates import make_authority
@@ -216,10 +218,15 @@ def test_an_endpoint_that_is_not_there(make_project, moto, palette, endpoint, st
 
 def expired(directory):
     """A leaf that ended, by the authority that is there."""
-    subprocess.run(
-        ["openssl", "x509", "-req", "-in", "leaf.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-out",
-         "leaf.crt", "-extfile", "leaf.ext", "-not_before", "20200101000000Z", "-not_after", "20200201000000Z"],
-        cwd=directory, check=True, capture_output=True, timeout=60)
+    authority = x509.load_pem_x509_certificate((directory / "ca.crt").read_bytes())
+    leaf = x509.load_pem_x509_certificate((directory / "leaf.crt").read_bytes())
+    key = serialization.load_pem_private_key((directory / "ca.key").read_bytes(), None)
+    made = x509.CertificateBuilder(
+        issuer_name=authority.subject, subject_name=leaf.subject, public_key=leaf.public_key(), serial_number=4711,
+        not_valid_before=datetime.datetime(2020, 1, 1), not_valid_after=datetime.datetime(2020, 2, 1),
+        extensions=list(leaf.extensions),
+    ).sign(key, hashes.SHA256())
+    (directory / "leaf.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
 
 
 @pytest.mark.parametrize("fault, words, fix", [

@@ -54,6 +54,8 @@ struct ConsumerSteps {
     var declaration = store
     declaration.access = access
     declaration.planAccess = nil
+    // Messages name the field, and it is the identity's.
+    declaration.accessField = "\(identity.address)"
     do throws(CallFailure) {
       let born = try await secretsBorn(in: access, identity)
       let resolver = check.surroundings.secrets
@@ -172,6 +174,7 @@ struct ConsumerSteps {
   // MARK: Words
 
   private func grant(_ failure: CallFailure) -> String? {
+    if failure.kind == .unauthenticated { return "see what the references of the consumer's identity lead to" }
     guard failure.kind == .denied, let permission = failure.permission else { return CheckSteps.fix("list", failure) }
     return "grant the consumer \(permission.action) on \(permission.resource)"
   }

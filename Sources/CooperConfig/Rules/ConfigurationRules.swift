@@ -9,7 +9,7 @@ enum ConfigurationRules {
     MoveEnds.self,
     AdoptedNotDeclared.self, AdoptedName.self, ConsentWithoutAddress.self, ConsentWithoutRisk.self, PathStyle.self,
     DelegatedEndpoint.self, RegionForPalette.self, RoleWithoutExternalID.self, OneDefaultLocation.self,
-    PlatformSignIn.self, VeleroKeys.self, VeleroPrefix.self, DocumentForms.self,
+    PlatformSignIn.self, RoleNotSeen.self, ClusterBucketDeletion.self, VeleroKeys.self, VeleroPrefix.self, DocumentForms.self,
     PublicAccessOpen.self, EncryptionMissing.self, VersioningMissing.self, BackupWithoutVersioning.self,
     BackupExpires.self, ShortRetention.self, CORSOpen.self, PolicyPublic.self, PolicyAllActions.self,
     PlainRequests.self, ReplicationVersioning.self, ObjectLockVersioning.self, ACLRefused.self, LoggingTarget.self,

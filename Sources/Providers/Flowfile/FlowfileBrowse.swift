@@ -33,7 +33,7 @@ enum FlowfileBrowse {
   }
 
   /// The body's `detail` is a text, or a document with `error_code` and words.
-  private static func failure(_ reply: Reply, _ call: Call) -> CallFailure {
+  static func failure(_ reply: Reply, _ call: Call) -> CallFailure {
     let detail = (try? ValueJSON.decode(reply.body))?["detail"]
     guard let code = detail?["error_code"]?.string else {
       return .ofPlatform(reply, to: call, message: FlowfileEntry.words(reply))

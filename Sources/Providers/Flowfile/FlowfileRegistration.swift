@@ -7,6 +7,13 @@ enum FlowfileRegistration {
   static let kind: Kind = {
     var kind = entries
     kind.liveLook = { FlowfileBrowse.look($0) }
+    kind.remarks = { target in
+      guard RelatedBucket(target.related["bucket"])?.family == .azure,
+        let identity = RelatedIdentity(target.related["identity"]),
+        let method = FlowfileDocument.method("adls", identity, target)
+      else { return [] }
+      return [.choice("at Azure Flowfile signs in by \(method) (R-08)")]
+    }
     return kind
   }()
 
