@@ -81,7 +81,8 @@ let connectionEntries: [CatalogueEntry] = [
     "CON0016", "A name that belongs to somebody else",
     "What has the name at the provider is another account's, or another user's.", fix: "Choose another name."),
   .init(
-    "CON0017", "A bucket that isn't there", "A check asked for the bucket of a location, and the store has none of that name.",
+    "CON0017", "A bucket that isn't there",
+    "A check asked for the bucket of a location, and the store has none of that name.",
     fix: "Apply first, or correct the name."),
   .init(
     "CON0018", "A bucket in another region than the YAML says",

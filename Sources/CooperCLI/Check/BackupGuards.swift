@@ -37,7 +37,8 @@ struct BackupGuards {
       guard let policy = try? RetentionPolicy(value: observed), policy.period.seconds > 0 else { return nil }
       return policy.period
     default:
-      return observed["retention"]?.string.flatMap { TimeSpan($0) } ?? observed["period"]?.string.flatMap { TimeSpan($0) }
+      return observed["retention"]?.string.flatMap { TimeSpan($0) }
+        ?? observed["period"]?.string.flatMap { TimeSpan($0) }
     }
   }
 

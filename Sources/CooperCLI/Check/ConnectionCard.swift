@@ -85,7 +85,8 @@ struct ConnectionCard {
   /// The last check in words.
   private var checked: String {
     guard let lastCheck else { return "never" }
-    return lastCheck.isGood ? "ok, \(lastCheck.at)" : "FAILED (\(lastCheck.failed.joined(separator: ", "))), \(lastCheck.at)"
+    return lastCheck.isGood
+      ? "ok, \(lastCheck.at)" : "FAILED (\(lastCheck.failed.joined(separator: ", "))), \(lastCheck.at)"
   }
 
   static func document(_ cards: [ConnectionCard]) -> String {

@@ -47,7 +47,8 @@ struct ConsumerSteps {
       let access = provider.access(actingAs: identity)
     else {
       skipAll(
-        "\(identity.address) is a \(identity.variant ?? "principal"): only who runs as it can sign in, so this stays unproven")
+        "\(identity.address) is a \(identity.variant ?? "principal"): only who runs as it can sign in, so this stays unproven"
+      )
       return nil
     }
     let begun = SystemClock.now()

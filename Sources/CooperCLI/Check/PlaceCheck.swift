@@ -1,6 +1,6 @@
 internal import CooperConfig
-internal import CooperEngine
 internal import CooperDiagnostics
+internal import CooperEngine
 internal import CooperModel
 internal import CooperProvider
 internal import CooperSchema
@@ -167,8 +167,10 @@ final class PlaceCheck {
     }
     steps.tell("bucket", .good, "the cluster calls it \(name)")
     // Whether the cluster's class locks objects can't be read with the consumer's keys alone.
-    await ConsumerSteps(check: self, kind: store, owner: nil, target: target, lock: .unknown("the cluster's class decides"))
-      .run(user?.related["identity"], on: declaration)
+    await ConsumerSteps(
+      check: self, kind: store, owner: nil, target: target, lock: .unknown("the cluster's class decides")
+    )
+    .run(user?.related["identity"], on: declaration)
   }
 
   /// The folder in the bucket, with its slash; empty without one.

@@ -21,7 +21,8 @@ enum ClusterBucketDeletion: ConfigurationRule {
         let object = bucket.facet("cozystack")?.value, object["locking"]?.bool != true
       else { return nil }
       return .guarding(
-        .clusterBucketDeletion, bucket, "loses its data when its object is deleted, and nobody looks whether it is empty",
+        .clusterBucketDeletion, bucket,
+        "loses its data when its object is deleted, and nobody looks whether it is empty",
         notes: [.init("deletion: \(bucket.deletion.rawValue), and no locking")], fix: ["deletion: protect"])
     }
   }

@@ -11,7 +11,9 @@ enum RoleNotSeen: ConfigurationRule {
       .roleNotSeen, "A role that Flowfile may not be able to take on (FF-16)",
       "Flowfile sends no external id. The role is not made here, so what its trust at AWS demands isn't known; or some of its "
         + "trusts demand an external id, and Flowfile can come in through the others only.",
-      fix: "Look with  cooper check registrations.NAME, which browses through the entry, or give Flowfile a role of its own.")
+      fix:
+        "Look with  cooper check registrations.NAME, which browses through the entry, or give Flowfile a role of its own."
+    )
   ]
 
   static func findings(in context: RuleContext) -> [Diagnostic] {

@@ -9,7 +9,8 @@ enum GCSObjectProbe {
       query: [QueryItem("prefix", object), QueryItem("maxResults", "1"), QueryItem("fields", "kind,items(name)")],
       needs: "storage.objects.list", onObjects: true)
     return ObjectProbe(
-      list: SingleCall(listing) { (reply) throws(CallFailure) in _ = try reply.document("storage#objects", to: listing) },
+      list: SingleCall(listing) { (reply) throws(CallFailure) in _ = try reply.document("storage#objects", to: listing)
+      },
       write: write(target, object, body),
       read: sent(
         .bucket(
