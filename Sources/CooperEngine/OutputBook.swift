@@ -109,6 +109,17 @@ public struct OutputBook: Sendable {
     return target
   }
 
+  /// Where a declared resource is, with what it names as far as providers tell by now; nil when its connection can't be
+  /// used.
+  public func target(of declaration: ResourceDeclaration) async throws(CallFailure) -> Target? {
+    guard let target = relations.target(of: declaration) else { return nil }
+    for related in target.related.values {
+      let wanted = related.name.unknowns + related.outputs.flatMap { $0.value.unknowns }
+      for name in wanted.sorted() where known.withLock({ $0[name] }) == nil { try await ask(name) }
+    }
+    return try await filled(target)
+  }
+
   /// `section.name.output` taken apart.
   static func parts(_ name: String) -> (Address, String)? {
     let parts = name.split(separator: ".", maxSplits: 2).map(String.init)

@@ -87,6 +87,22 @@ extension Planner {
     input.registry.provider(ofType: type)?.kinds.contains(where: \.showsNothing) == true
   }
 
+  /// What a kind says of its resources: a loss in every plan, a choice where something of it changes.
+  mutating func noteRemarks(_ desired: [ResourceDeclaration]) {
+    let changed = Set(plan.changes.map(\.address))
+    for resource in desired {
+      guard let target = input.targets[resource.address],
+        let kind = input.registry.kind(section: resource.address.section, ofType: target.site.type)
+      else { continue }
+      for remark in kind.remarks(target) where remark.isLoss || changed.contains(resource.address) {
+        plan.diagnostics.append(
+          PlanDiagnostic(
+            remark.isLoss ? "PLN0034" : "PLN0035", remark.isLoss ? .warning : .note,
+            "\(resource.address): \(remark.words)", address: resource.address, origin: origin(resource.range)))
+      }
+    }
+  }
+
   /// What needs something that can't be made now can't be made either; the rest goes on.
   mutating func blockDependents() {
     // What is only referred to is there, whether or not this version can look at it.

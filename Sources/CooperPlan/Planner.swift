@@ -93,6 +93,7 @@ public struct Planner: Sendable {
     noteHintsWithoutEffect(declared)
     noteOutOfReach()
     noteUnverified()
+    noteRemarks(desired)
     noteEndedConsents()
     applyThresholds()
     blockDependents()

@@ -80,6 +80,16 @@ public struct Kind: Sendable {
   public internal(set) var keys: KeyIssuer?
   /// Says why what it holds stays when it is deleted; nil where data goes with it.
   public var keepsData: @Sendable (Target) -> String? = { _ in nil }
+  /// What a plan says of a declared resource besides its changes: settings that have no place at the platform, and ways
+  /// that its document picks. Pure.
+  public var remarks: @Sendable (Target) -> [Remark] = { _ in [] }
+  /// For buckets: calls on one object, by which a check shows what a consumer may do there.
+  public var probe: (@Sendable (Target, _ object: String, _ body: [UInt8]) -> ObjectProbe)?
+  /// For buckets that a platform makes on a store of its own: the connection by which their objects are reached, without
+  /// access; nil as long as the platform hasn't told.
+  public var store: (@Sendable (Related) -> ConnectionDeclaration?)?
+  /// For entries on platforms: how the platform itself looks through one, where it has a call for it (FF-05).
+  public var liveLook: (@Sendable (Target) -> LiveLook)?
 
   public init(
     schema: KindSchema, granularity: WriteGranularity, facets: [AnyFacet],

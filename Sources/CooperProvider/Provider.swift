@@ -123,9 +123,14 @@ public protocol Provider: Sendable {
   func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
   ) throws(CallFailure) -> any Connection
+  /// The `access` by which a connection acts as an identity of the project, with its references to secrets as they stand
+  /// there; nil where the identity holds nothing to sign in with.
+  func access(actingAs identity: Related) -> ValueMap?
 }
 
 extension Provider {
+  public func access(actingAs identity: Related) -> ValueMap? { nil }
+
   public var kindSchemas: [KindSchema] { kinds.map(\.schema) }
   public var secretStore: SecretStore? { nil }
   public var party: (@Sendable (Site, _ partition: String) -> any Procedure<ValueMap>)? { nil }

@@ -90,3 +90,15 @@ def test_a_wrong_key_is_told(project, palette):
     result = project.plan()
     assert result.code not in (0, 2)
     nowhere(project, result)
+
+
+def test_pa20_a_prefix_that_palette_has_no_field_for_is_told(project, palette):
+    project.plan().expect(2)
+    assert "PLN0034" not in project.plan().output
+    project.replace("bucket: data", "bucket: data, prefix: nights")
+    document = project.plan_document()
+    found = [entry for entry in document["diagnostics"] if entry["code"] == "PLN0034"]
+    assert len(found) == 1 and found[0]["severity"] == "warning" and "nights" in found[0]["message"]
+    project.apply().expect(0)
+    assert "nights" not in str(palette.locations)
+    project.plan().expect(0).mentions("PLN0034")

@@ -61,6 +61,15 @@ let planningEntries: [CatalogueEntry] = [
     "What is removed is an entry at a platform: it loses its way to the bucket, and the bucket stays as it is.",
     fix: "Nothing needs mending."),
   .init(
+    "PLN0034", "A setting that the platform has no place for",
+    "The setting is legal for the kind, and this platform has no field for it: it is not sent, and the platform does as if it "
+      + "weren't written. Other users of the resource, such as policies and checks, still follow it.",
+    fix: "Take it out, or use a bucket of its own where the setting would have kept things apart."),
+  .init(
+    "PLN0035", "Which way a platform's entry picked",
+    "There is more than one way to sign in; this says which one follows from the identity (R-08).",
+    fix: "Nothing needs mending; another type of identity picks another way."),
+  .init(
     "PLN0030", "A secret that can't be compared",
     "A resource refers to a secret that can't be had here, so whether it changed since it was written is unknown; the plan takes "
       + "it for unchanged.", fix: "Plan where the secret is, to see whether it was rotated."),

@@ -20,6 +20,8 @@ struct GCSAddressing: Sendable, Hashable {
 
   func url(of call: Call) -> String {
     var place = call.service == "iam" ? iamEndpoint ?? Self.iam : endpoint ?? Self.storage
+    // Contents of objects are sent to a path of their own (JSON API, Objects: insert).
+    if call.service == "upload" { place.path.append("upload") }
     place.path += call.service == "iam" ? ["v1"] : ["storage", "v1"]
     if let bucket = call.bucket { place.path += ["b", bucket] }
     // The name of an object is one segment, its slashes too.

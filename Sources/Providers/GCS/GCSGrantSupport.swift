@@ -5,7 +5,7 @@ internal import CooperSchema
 enum GCSGrantSupport {
   static let support: KindSupport = {
     var support = KindSupport(
-      facets: [:], settings: Set(Grant.schema.settings.map(\.name)),
+      facets: [:], settings: Set(Grant.schema.settings.map(\.name)).subtracting(["through"]),
       carries: ["bucket": ["bucketName"], "to.identity": ["type", "email", "identityName", "project"]],
       derived: { derive($0) })
     support.joined = JoinedFacet(derived: GrantBindings.schema.name, facet: IAMBinding.facet.name) { value, bucket in

@@ -1,5 +1,6 @@
 public import CooperModel
 public import CooperProvider
+public import CooperSchema
 
 /// Google Cloud Storage, by its JSON API.
 ///
@@ -10,6 +11,11 @@ public struct GCSProvider: Provider {
   public var name: String { "gcs" }
   public var connectionTypes: [ConnectionType] { [GCSConnectionType.declaration] }
   public var kinds: [Kind] { [GCSBucket.kind, GCSIdentity.kind, GCSGrant.kind] }
+
+  public func access(actingAs identity: Related) -> ValueMap? {
+    guard let key = identity.settings["key"] else { return nil }
+    return ValueMap([("method", "serviceAccountKey"), ("key", key)])
+  }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

@@ -4,7 +4,26 @@ internal import CooperSchema
 
 /// Palette's locations as backup locations.
 enum PaletteBackupLocation {
-  static let kind = Kind(
+  static let kind: Kind = {
+    var kind = locations
+    kind.remarks = { remarks($0) }
+    return kind
+  }()
+
+  /// PA-20: a location is a bucket, and a folder has no field.
+  private static func remarks(_ target: Target) -> [Remark] {
+    var found: [Remark] = []
+    if let prefix = target.settings["prefix"]?.string {
+      found.append(
+        .loss("Palette has no field for a prefix: \"\(prefix)\" is not sent, and backups lie at the top of the bucket"))
+    }
+    if RelatedBucket(target.related["bucket"])?.family == .azure {
+      found.append(.choice("at Azure Palette signs in as a service principal, by client id and secret (R-08)"))
+    }
+    return found
+  }
+
+  private static let locations = Kind(
     schema: BackupLocation.schema,
     payload: Payload(
       facet: AnyFacet(PaletteLocationFacet.self),
