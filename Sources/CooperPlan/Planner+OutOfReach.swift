@@ -68,9 +68,7 @@ extension Planner {
 
   /// Where a platform shows nothing, a plan is made on what is recorded, and says so.
   mutating func noteUnverified() {
-    guard input.isObserved, input.observed.connections.values.contains(where: { isSilent($0.site.type) }) else {
-      return
-    }
+    guard input.isObserved, holds(where: \.showsNothing) else { return }
     // Diagnostics are sorted when the plan is whole.
     for (address, target) in input.targets {
       guard input.registry.kind(section: address.section, ofType: target.site.type)?.showsNothing == true,
@@ -83,18 +81,22 @@ extension Planner {
     }
   }
 
-  private func isSilent(_ type: String) -> Bool {
-    input.registry.provider(ofType: type)?.kinds.contains(where: \.showsNothing) == true
+  /// Whether a connection in use is of a provider with such a kind; most have none.
+  private func holds(where isSuch: (Kind) -> Bool) -> Bool {
+    Set(input.observed.connections.values.map(\.site.type)).contains { type in
+      input.registry.provider(ofType: type)?.kinds.contains(where: isSuch) == true
+    }
   }
 
   /// What a kind says of its resources: a loss in every plan, a choice where something of it changes.
   mutating func noteRemarks(_ desired: [ResourceDeclaration]) {
+    guard holds(where: { $0.remarks != nil }) else { return }
     let changed = Set(plan.changes.map(\.address))
     for resource in desired {
       guard let target = input.targets[resource.address],
-        let kind = input.registry.kind(section: resource.address.section, ofType: target.site.type)
+        let remarks = input.registry.kind(section: resource.address.section, ofType: target.site.type)?.remarks
       else { continue }
-      for remark in kind.remarks(target) where remark.isLoss || changed.contains(resource.address) {
+      for remark in remarks(target) where remark.isLoss || changed.contains(resource.address) {
         plan.diagnostics.append(
           PlanDiagnostic(
             remark.isLoss ? "PLN0034" : "PLN0035", remark.isLoss ? .warning : .note,

@@ -82,7 +82,7 @@ public struct Kind: Sendable {
   public var keepsData: @Sendable (Target) -> String? = { _ in nil }
   /// What a plan says of a declared resource besides its changes: settings that have no place at the platform, and ways
   /// that its document picks. Pure.
-  public var remarks: @Sendable (Target) -> [Remark] = { _ in [] }
+  public var remarks: (@Sendable (Target) -> [Remark])?
   /// For buckets: calls on one object, by which a check shows what a consumer may do there.
   public var probe: (@Sendable (Target, _ object: String, _ body: [UInt8]) -> ObjectProbe)?
   /// For buckets that a platform makes on a store of its own: the connection by which their objects are reached, without
