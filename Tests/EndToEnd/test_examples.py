@@ -78,7 +78,7 @@ def test_minio_with_a_private_authority(root, binary, tmp_path, moto):
 
 
 def test_every_example_has_a_readme_that_is_followed(root):
-    # The estate is for reading: it needs six kinds of store.
+    # The estate needs nine kinds of store and platform: see test_estate.py.
     assert set(os.listdir(root / "examples")) - {"estate"} == set(LOCAL) | {"minio-private-ca"}
 
 

@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from support.kubernetes import ADMIN, VELERO, WEAK, READER, Kubernetes, cosi, cozystack, tenant_secret
+from support.kubernetes import ADMIN, VELERO, WEAK, READER, cosi, cozystack, tenant_secret
 from support.platform_controller import KEY, SECRET, Platform
 
 pytestmark = pytest.mark.kubernetes
@@ -52,13 +52,6 @@ buckets:
 backupLocations:
   hikube: { bucket: backups, prefix: velero, identity: key, in: { hikube: { namespace: velero, backupSyncPeriod: 1h } } }
 """
-
-
-@pytest.fixture(scope="session")
-def kube_server():
-    server = Kubernetes()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

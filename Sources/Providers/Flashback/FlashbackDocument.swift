@@ -25,7 +25,7 @@ struct FlashbackDocument: SchemaValue {
   init(listed entry: Value) {
     var map = ValueMap()
     for name in Self.texts where entry[name]?.string?.isEmpty == false { map[name] = entry[name] }
-    // A key stands in the place of a principal; which of the two is told by its form.
+    // A key stands in the place of a principal; which of the two is told by its form. Of a Google key it is the account.
     if let key = entry["key"]?.string, Self.isPrincipal(key, entry) { map["principal"] = .string(key) }
     value = .map(map)
   }
@@ -33,7 +33,7 @@ struct FlashbackDocument: SchemaValue {
   private static func isPrincipal(_ key: String, _ entry: Value) -> Bool {
     switch entry["storageType"]?.string {
     case "S3"?: key.hasPrefix("arn:")
-    case "BLOB"?: !key.isEmpty
+    case "BLOB"?, "GCS"?: !key.isEmpty
     default: false
     }
   }

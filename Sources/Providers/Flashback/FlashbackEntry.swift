@@ -63,6 +63,17 @@ enum FlashbackEntry: Facet {
     }
   }
 
+  /// What stands in the place of a key is compared where no key is written: of a Google key only its account comes back.
+  static func comparable(
+    _ observed: FlashbackDocument, to desired: FlashbackDocument, on target: Target
+  ) -> FlashbackDocument {
+    guard desired.value["key"] != nil, desired.value["storageType"] == "GCS", var map = observed.value.map else {
+      return observed
+    }
+    map["principal"] = nil
+    return FlashbackDocument(value: .map(map))
+  }
+
   private static func list(_ member: String, _ reply: Reply, _ call: Call) throws(CallFailure) -> [Value] {
     guard reply.status == 200 else { throw .ofPlatform(reply, to: call, message: reply.text("message")) }
     let body = try reply.json(to: call)

@@ -231,7 +231,7 @@ class FakeGCS:
             return self.token(body)
         if path[:1] == ["computeMetadata"]:
             return self.metadata(path, headers)
-        if path[:1] == ["impersonate"]:
+        if path[:1] == ["impersonate"] or path[-1].endswith(":generateAccessToken"):
             return self.impersonate(headers, body)
         if path[:2] != ["storage", "v1"]:
             raise Refusal(404, "notFound", "Not Found")

@@ -11,6 +11,7 @@ FIELDS = ["op", "bucketname", "cloud", "endpoint", "accessKeyId", "secretAccessK
 class InfinStorServer(PlatformServer):
     refresh = "refresh-c4n4ry"
     client = "5p1nfin5t0r"
+    base = "/api"
 
     def __init__(self):
         super().__init__()
@@ -28,12 +29,12 @@ class InfinStorServer(PlatformServer):
         if request.headers.get("Authorization") != self.token:
             return 200, b"<html>Login expired, please log in again</html>"
         form = request.form
-        if request.path == "/api/add-bucket-auth":
+        if request.path == self.base + "/add-bucket-auth":
             if list(form) != ["principal", "type", "bucketname", "role", "cloud"] or form["type"] not in ("user", "group"):
                 raise Refused(400, {"error": "bad right"})
             self.rights.append(form)
             return 200, b"ok"
-        if request.path != "/api/add-mod-del-bucket":
+        if request.path != self.base + "/add-mod-del-bucket":
             raise Refused(404, {"error": "no such call"})
         if list(form) != [name for name in FIELDS if name in form]:
             raise Refused(400, {"error": "order or name of a field"})
