@@ -3,25 +3,15 @@ is left to do. A proxy leads the addresses of the example to them, so that nothi
 """
 
 import json
-import os
 import shutil
-import time
 
 import pytest
 import yaml
 
-from support.azure import CLIENT, FakeAzure
-from support.flashback_server import FlashbackServer
-from support.flowfile_server import FlowfileServer
-from support.gcs import FakeGCS
-from support.infinstor_server import InfinStorServer
-from support.internet import Internet
-from support.kubernetes import ADMIN, VELERO, cosi, cozystack
-from support.palette_server import PaletteServer
+from support.kubernetes import VELERO, cosi, cozystack
 from support.platform_controller import SECRET as MADE, Platform
 from support.project import Project
-from support.proxy import RecordingProxy
-from support.quirk_server import KEY, SECRET, QuirkServer, Store
+from support.world import World, contexts
 
 pytestmark = pytest.mark.kubernetes
 
@@ -32,125 +22,46 @@ MADE_ELSEWHERE = {
 }
 
 
-def kept_replication():
-    """moto answers that no rule copies deletions, whatever it was told; here it answers what it was told."""
-    kept = {}
-
-    def mend(exchange, status, body):
-        if status != 200 or "replication" not in exchange.query:
-            return body
-        if exchange.method == "PUT":
-            kept[exchange.headers["host"]] = exchange.body
-        return kept.get(exchange.headers["host"], body) if exchange.method == "GET" else body
-
-    return mend
-
-
 class Estate:
     """A copy of the example in one environment, and the servers that its addresses lead to."""
 
     def __init__(self, root, binary, place, name, moto, kube):
         self.name, self.moto, self.kube = name, moto, kube
-        self.gcs, self.azure = FakeGCS(), FakeAzure()
-        self.palette, self.flashback = PaletteServer(), FlashbackServer()
-        self.infinstor, self.flowfile = InfinStorServer(), FlowfileServer()
-        self.infinstor.base = ""
-        self.aws = RecordingProxy(moto.endpoint)
-        self.aws.mend = kept_replication()
-        # moto takes a host of two labels for the name of a bucket.
-        self.minio = QuirkServer(Store(needs_md5=True))
-        aws = [f"*.{region}.amazonaws.com" for region in ("eu-west-1", "us-east-1", "ap-southeast-1")]
-        stores = [f"*.s3.{region}.amazonaws.com" for region in ("eu-west-1", "us-east-1", "ap-southeast-1")]
-        self.internet = Internet(
-            dict.fromkeys(stores + aws + ["iam.amazonaws.com", "sts.amazonaws.com"], self.aws.endpoint)
-            | {"minio.internal": self.minio.endpoint}
-            | dict.fromkeys(["*.googleapis.com"], self.gcs.endpoint)
-            | dict.fromkeys(["login.microsoftonline.com", "management.azure.com"], self.azure.endpoint)
-            | {
-                "api.spectrocloud.com": self.palette.endpoint, "backend.flashback.tech": self.flashback.endpoint,
-                "api.infinstor.example": self.infinstor.endpoint, "flowfile.internal": self.flowfile.endpoint,
-            }
-        )
-        self.servers = [
-            self.gcs, self.azure, self.palette, self.flashback, self.infinstor, self.flowfile, self.aws,
-            self.minio, self.internet,
-        ]
-        self.gcs.project, self.gcs.endpoint = "acme-" + name, "https://oauth2.googleapis.com"
-        self.azure.endpoint, self.azure.federated = "https://management.azure.com", "azure-jwt-c4n4ry"
+        self.world = World(moto, "acme-" + name)
         shutil.copytree(root / "examples" / "estate", place / "estate")
         self.project = Project(binary, place / "estate")
         self.state = str(place / "state.json")
-        self._home(place)
-
-    def _home(self, place):
-        home = self.project.home
-
-        def write(path, text):
-            path = os.path.join(home, path)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o700 if "/bin/" in path else 0o600), "w") as file:
-                file.write(text)
-            return path
-
-        kubeconfig = os.path.join(home, ".kube", "config")
-        self.kube.kubeconfig(kubeconfig, {"token": ADMIN}, "hikube-acme")
-        with open(kubeconfig) as file:
-            config = json.load(file)
-        config["contexts"].append({**config["contexts"][0], "name": self.name + "-eu"})
-        write(".kube/config", json.dumps(config))
-        session = {
-            "Token": self.infinstor.token, "RefreshToken": self.infinstor.refresh, "ClientId": self.infinstor.client,
-            "TokenTimeEpochSeconds": str(int(time.time())), "Service": "acme",
-        }
-        write(".infinstor/token", "".join(f"{name}={value}\n" for name, value in session.items()))
-        # The program that the example asks for the password of Flowfile.
-        write("bin/op", f"#!/bin/sh\n[ \"$*\" = 'read op://ops/flowfile/password' ] && printf '%s' '{self.flowfile.password}'\n")
-        with open(self.internet.authority) as file:
+        contexts(kube, self.project.home, "hikube-acme", name + "-eu")
+        with open(self.world.internet.authority) as file:
             self.project.write(file.read(), "certs/minio-ca.pem")
         self.project.environment = {
-            **self.internet.environment, "PATH": os.path.join(home, "bin") + ":" + os.environ["PATH"],
-            "COOPER_VAR_account": self.moto.account, "COOPER_ALLOW_COMMANDS": "1",
-            "AWS_ACCESS_KEY_ID": self.moto.key, "AWS_SECRET_ACCESS_KEY": self.moto.secret,
-            "MINIO_KEY_ID": KEY, "MINIO_SECRET": SECRET,
-            "GOOGLE_APPLICATION_CREDENTIALS": write("google.json", self.gcs.key_file),
-            "AZURE_CLIENT_ID": CLIENT, "AZURE_FEDERATED_TOKEN_FILE": write("azure-jwt", self.azure.federated),
-            "PALETTE_API_KEY": self.palette.key, "FLASHBACK_TOKEN": "token-0-c4n4ry",
-            "FLOWFILE_USER": self.flowfile.user,
+            **self.world.environment(self.project.home), "COOPER_VAR_account": moto.account,
             "FB_KEY": "AKIAFLASHBACKC4N4RY", "FB_SECRET": "flashback-c4n4ry",
             "VELERO_KEY": "AKIAVELEROC4N4RY", "VELERO_SECRET": "velero-c4n4ry",
         }
-
-    def stop(self):
-        for server in self.servers:
-            server.stop()
 
     def cooper(self, *arguments, **options):
         return self.project.cooper(
             *arguments, "--environment", self.name, "--state", self.state, timeout=240, **options)
 
-
-    @property
-    def platforms(self):
-        return [self.palette, self.flashback, self.infinstor, self.flowfile]
-
     def expect_platforms(self):
         """What each platform was told of the buckets, by the identity that the example gives it."""
         account = self.moto.account
-        (location,) = self.palette.locations.values()
+        (location,) = self.world.palette.locations.values()
         assert (location["type"], location["scope"]) == ("s3", None)
         assert location["body"]["spec"]["config"]["credentials"] == {
             "credentialType": "sts", "sts": {"arn": f"arn:aws:iam::{account}:role/palette", "externalId": "palette-chose"},
         }
-        entries = {entry["name"]: entry for entry in self.flashback.buckets.values()}
+        entries = {entry["name"]: entry for entry in self.world.flashback.buckets.values()}
         shown = {name: (entry["storageType"], entry["bucket"], entry["key"]) for name, entry in entries.items()}
         assert shown == {
             "data-flashback": ("S3", f"acme-data-eu-{self.name}", "AKIAFLASHBACKC4N4RY"),
             "lake-flashback": ("GCS", f"acme-lake-{self.name}", f"flashback-gcs@acme-{self.name}.iam.gserviceaccount.com"),
             "rep-flashback": ("BLOB", "reports", f"acmereports{self.name}"),
         }
-        (entry,) = self.infinstor.table.values()
+        (entry,) = self.world.infinstor.table.values()
         assert (entry["accessRole"], entry["accessRoleExt"]) == (f"arn:aws:iam::{account}:role/infinstor", "bbbb")
-        (entry,) = self.flowfile.own.values()
+        (entry,) = self.world.flowfile.own.values()
         assert (entry["auth_method"], entry["aws_role_arn"]) == ("iam_role", f"arn:aws:iam::{account}:role/flowfile")
         base = "/apis/{}/namespaces/{}/{}/{}"
         claim = self.kube.get(
@@ -195,7 +106,7 @@ def estate(request, root, binary, tmp_path, moto, kube_server):
         Bucket="acme-sec-audit", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     estate = Estate(root, binary, tmp_path, request.param, moto, kube_server)
     yield estate
-    estate.stop()
+    estate.world.stop()
 
 
 def test_whole_estate(estate):
@@ -207,8 +118,7 @@ def test_whole_estate(estate):
 
     planned = estate.cooper("plan", "--detailed-exitcode").expect(2)
     planned.mentions("known after apply: buckets.velero-hk.bucketName")
-    assert not [exchange for exchange in estate.aws.exchanges if exchange.is_write]
-    assert not any(server.writes() for server in estate.platforms)
+    assert not estate.world.writes()
     with Platform(estate.kube, "tenant-acme", "B", late=0.2):
         applied = estate.cooper("apply", "--yes").expect(0)
     estate.expect_platforms()
@@ -219,12 +129,12 @@ def test_whole_estate(estate):
     left = {change["address"] for change in offline["changes"]} - given
     assert not left and len(state["resources"]) > 55
 
-    before = len([exchange for exchange in estate.aws.exchanges if exchange.is_write])
+    before = len(estate.world.writes())
     again = estate.cooper("plan", "--detailed-exitcode").expect(0).mentions("no changes")
     nothing = estate.cooper("apply", "--yes").expect(0)
-    assert len([exchange for exchange in estate.aws.exchanges if exchange.is_write]) == before
+    assert len(estate.world.writes()) == before
     # No address of the example led anywhere else.
-    assert estate.internet.strangers == set()
+    assert estate.world.internet.strangers == set()
     for result in (planned, applied, again, nothing):
         assert "c4n4ry" not in result.output and MADE not in result.output
     with open(estate.state) as file:
