@@ -45,7 +45,8 @@ class Estate:
             *arguments, "--environment", self.name, "--state", self.state, timeout=240, **options)
 
     def expect_platforms(self):
-        """What each platform was told of the buckets, by the identity that the example gives it."""
+        """What each platform was told of the buckets, by the identity that the example gives it: PA-10, FB-03, FB-23, FB-24,
+        IS-02, IS-12, FF-10, CZ-06, VL-06."""
         account = self.moto.account
         (location,) = self.world.palette.locations.values()
         assert (location["type"], location["scope"]) == ("s3", None)

@@ -69,7 +69,7 @@ class Walk:
             elif kind == "text" and printed is not None:
                 for line in text.splitlines():
                     assert line in printed, f"the README promises {line!r}, printed was\n{printed}"
-        assert commands >= 2
+        assert len(self.blocks) >= 4 and commands
 
 
 @pytest.mark.parametrize("name", LOCAL)
@@ -113,6 +113,9 @@ def test_an_example_of_a_system_is_followed_whole(root, binary, tmp_path, world,
         minio = next(entry for entry in world.palette.locations.values() if entry["type"] == "minio")
         assert "BEGIN CERTIFICATE" in minio["body"]["spec"]["config"]["caCert"]
     if name == "flashback":
+        # FB-03, FB-23, R-07: of Google's JSON key its account and its private key.
+        archive = next(entry for entry in world.flashback.buckets.values() if entry["storageType"] == "GCS")
+        assert archive["key"] == world.gcs.email and archive["secret"].startswith("-----BEGIN PRIVATE KEY-----\n")
         assert {entry["storageType"] for entry in world.flashback.buckets.values()} == {"S3", "GCS"}
 
 
