@@ -17,36 +17,20 @@ public struct PaletteProvider: Provider {
   ) throws(CallFailure) -> any Connection {
     let sender = try PlatformSender(declaration, environment)
     let signIn = PaletteSignIn(sender: sender, declaration: declaration, environment: environment)
-    let project = declaration.settings["scope"]?.string == "tenant" ? nil : declaration.settings["project"]?.string
+    var settings = ValueMap()
+    if declaration.settings["scope"]?.string != "tenant" { settings["project"] = declaration.settings["project"] }
     return PlatformConnection(
-      site: Site(connection: declaration.name, type: "palette", endpoint: sender.base, region: nil, account: nil),
+      site: Site(
+        connection: declaration.name, type: "palette", endpoint: sender.base, region: nil, account: nil,
+        settings: settings),
       sender: sender,
       session: PlatformSession(canRenew: signIn.canRenew, now: environment.now) { last in
         do throws(CallFailure) { return .success(try await signIn.token()) } catch { return .failure(error) }
-      },
-      // The header is the project, and its absence the tenant.
-      headers: { call in
-        guard call.service == PaletteScope.ofConnection, let project else { return [] }
-        return [Header("ProjectUid", project)]
       }
     ) { reply, call in
       // The vendor's rule: 429 and statuses above 500 are tried again.
       reply.status == 401 || reply.status == 429 || reply.status > 500
         ? .ofPlatform(reply, to: call, message: reply.text("message")) : nil
     }
-  }
-}
-
-/// Where in Palette a location is, as calls say it.
-enum PaletteScope {
-  static let ofConnection = "Palette"
-  static let tenant = "Palette (tenant)"
-  static let project = "Palette (project)"
-
-  static func of(_ target: Target) -> (service: String, headers: [Header]) {
-    let place = target.settings["in"]?.map?.first?.value
-    if place?["scope"]?.string == "tenant" { return (tenant, []) }
-    if let uid = place?["project"]?.string { return (project, [Header("ProjectUid", uid)]) }
-    return (ofConnection, [])
   }
 }
