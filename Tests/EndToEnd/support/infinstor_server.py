@@ -20,13 +20,14 @@ class InfinStorServer(PlatformServer):
         self.bodies = []
         self.token = "token-0-c4n4ry"
         self.renewed = 0
+        self.expire_always = False
 
     def answer(self, request):
         if request.method != "POST" or request.query:
             raise Refused(405, {"error": "POST only"})
         if request.path == "/":
             return self._cognito(request)
-        if request.headers.get("Authorization") != self.token:
+        if request.headers.get("Authorization") != self.token or self.expire_always:
             return 200, b"<html>Login expired, please log in again</html>"
         form = request.form
         if request.path == self.base + "/add-bucket-auth":
