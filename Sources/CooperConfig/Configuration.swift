@@ -108,6 +108,8 @@ public struct ResourceDeclaration: Sendable {
   public var description: String?
   /// Outputs that it needs and that are born in apply, e.g. `buckets.hk.bucketName`; sorted.
   public var knownAfterApply: [String] = []
+  /// Facets as written, where the provider's kind made other values of them.
+  public var written: [String: Value] = [:]
   /// Why its document can't be made of its settings; such a resource is blocked.
   public var faults: [String] = []
   /// Exceptions from rules, by rule; no part of what is planned.

@@ -168,6 +168,10 @@ struct FacetComparison {
   /// Whether this build can ask for an output when its resource is there.
   private func canBeLearned(_ name: String) -> Bool {
     let parts = name.split(separator: ".", maxSplits: 2).map(String.init)
+    if parts.count == 3, parts[0] == "connections" {
+      let type = input.desired.connections[parts[1]]?.declaration.type
+      return type.flatMap { input.registry.provider(ofType: $0) }?.party != nil
+    }
     guard parts.count == 3, let source = input.desired.resource(Address(parts[0], parts[1])),
       let type = input.desired.connections[source.connection]?.declaration.type
     else { return false }

@@ -189,6 +189,20 @@ public struct AnyFacet: Sendable {
     align = { observed, _, _ in observed }
   }
 
+  /// A facet that stands for what is made by other means than one write, e.g. issued keys.
+  init(
+    schema: FacetSchema, read: @escaping @Sendable (Target) -> any Procedure<Observed<Value>>,
+    write: @escaping @Sendable (FacetChange<Value>, Target) throws -> Effect,
+    risks: @escaping @Sendable (FacetChange<Value>, Target) -> [Risk]
+  ) {
+    self.schema = schema
+    self.read = read
+    canonical = { (value, _) throws(SchemaMismatch) in value }
+    self.write = write
+    self.risks = risks
+    align = { observed, _, _ in observed }
+  }
+
   /// Behind every rank that a codec gives.
   private static let declaredOnlyRank = 1_000
 }

@@ -73,6 +73,11 @@ public struct Kind: Sendable {
   public var showsNothing = false
   /// Reads one secret output at the moment a call carries it.
   public var secret: (@Sendable (Target, _ output: String) -> any Procedure<Secret>)?
+  /// Makes of facets as written the values that are compared at the provider, e.g. a policy of the parties that are trusted;
+  /// facets that it doesn't name stay as they are. Pure.
+  public var refine: (@Sendable (Composition) throws(CallFailure) -> [String: Value])?
+  /// Makes keys for it that are shown once; set by `issue`.
+  public internal(set) var keys: KeyIssuer?
   /// Says why what it holds stays when it is deleted; nil where data goes with it.
   public var keepsData: @Sendable (Target) -> String? = { _ in nil }
 

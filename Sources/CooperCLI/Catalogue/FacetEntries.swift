@@ -24,6 +24,13 @@ let facetEntries: [CatalogueEntry] = [
     "IDE0004", "Permissions that are none or two", "permissions holds what Cooper needs, or a policy of your own.",
     fix: "Write one of the two."),
   .init(
+    "IDE0005", "A key with no place, or two", "A key that is shown once goes to one place: env, sealed or secret.",
+    fix: "to: { env: out/etl.env }"),
+  .init(
+    "IDE0006", "A key made elsewhere beside one to be made",
+    "accessKeyId and secretAccessKey are of a key made elsewhere; keys asks Cooper to make one.",
+    fix: "Take out one of the two."),
+  .init(
     "COR0001", "Not a CORS method",
     "A CORS rule names methods among GET, PUT, POST, DELETE and HEAD, in capitals; a browser asks OPTIONS by itself.",
     fix: "Write the method in capitals, or take it out."),

@@ -107,7 +107,7 @@ extension Elaborator {
         false
       }
     }.map(\.name)
-    needed += (draft.variant?.required ?? []).sorted()
+    needed += draft.required.sorted()
     let variantField = draft.kind.kind.variants?.field
     for name in needed where name != variantField {
       if draft.merged.contains(where: { $0.key == name && !$0.value.isNull }) { continue }

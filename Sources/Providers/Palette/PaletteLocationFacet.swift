@@ -92,9 +92,7 @@ enum PaletteLocationFacet: Facet {
 
   /// Those of the connection's own scope; azure is missing there (PA-01).
   static func listed(_ site: Site) -> any Procedure<[Listed]> {
-    let target = Target(
-      address: Address(BackupLocation.section, ""), identity: PhysicalIdentity(endpoint: site.endpoint, name: ""),
-      region: nil, site: site)
+    let target = PaletteScope.target(of: site)
     return Then(Then(PaletteScope.resolved(target)) { items($0) }) { items in
       Immediate(items.compactMap { $0["metadata"]?["name"]?.string }.map { Listed(name: $0, region: nil) })
     }

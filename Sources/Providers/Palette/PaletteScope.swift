@@ -8,6 +8,13 @@ enum PaletteScope {
     project(target).map { ("Palette (project)", [Header("ProjectUid", $0)]) } ?? ("Palette (tenant)", [])
   }
 
+  /// What is asked of a connection as a whole.
+  static func target(of site: Site) -> Target {
+    Target(
+      address: Address("connections", site.connection), identity: PhysicalIdentity(endpoint: site.endpoint, name: ""),
+      region: nil, site: site)
+  }
+
   /// As written: a name or a uid.
   private static func project(_ target: Target) -> String? {
     let place = target.settings["in"]?.map?.first?.value

@@ -19,7 +19,7 @@ public struct S3Provider: Provider {
     }
   }
 
-  public var kinds: [Kind] { [S3Bucket.kind] }
+  public var kinds: [Kind] { [S3Bucket.kind, IAMKind.kind] }
   public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema] }
 
   public func connect(
