@@ -200,8 +200,8 @@ def test_pa01_pa02_pa03_pa04_pa06_pa07_pa08_pa24_each_type_is_made_changed_check
     puts = {path for method, path, status in palette.log if (method, status) == ("PUT", 204)}
     assert puts == {f"/v1/users/assets/locations/{kind}/{uid}" for uid, kind in types.items()}
 
-    text = project.read("cooper.yaml")
-    project.write(text.split("backupLocations:")[0])
+    project.replace("\nbackupLocations:", "\nx-backupLocations:")
+    project.replace("\ndocuments:", "\nx-documents:")
     project.converge()
     assert palette.locations == {}
     deletes = {path for method, path, status in palette.log if (method, status) == ("DELETE", 204)}
