@@ -48,7 +48,9 @@ public struct SecretLook: Sendable {
         do throws(CallFailure) {
           if let failure = failures[resource.connection] { throw failure }
           let secret =
-            if isCounted, let text = slot.reference.string { Secret(text) } else { try resolve(slot.reference, "\(resource.address).\(slot.path)") }
+            if isCounted, let text = slot.reference.string { Secret(text) } else {
+              try resolve(slot.reference, "\(resource.address).\(slot.path)")
+            }
           if let known = before[slot.path] {
             standing = key.matches(secret, known) ? .unchanged(known) : .changed(key.fingerprint(secret))
           } else {

@@ -73,7 +73,8 @@ public enum Identity {
 
   /// What every identity at AWS can have besides what makes it a role or a user.
   private static let amazonFields: Set<String> = [
-    "connection", "identityName", "path", "permissions", "policies", "permissionsBoundary", "tags", "deletion", "origin",
+    "connection", "identityName", "path", "permissions", "policies", "permissionsBoundary", "tags", "deletion",
+    "origin",
   ]
 
   private static let settings: [FieldShape] = [

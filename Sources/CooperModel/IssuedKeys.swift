@@ -53,9 +53,11 @@ public enum IssuedKeys {
             "maxAge", .duration(86_400...157_680_000), summary: "An older key is exchanged.", example: "90d"),
           FieldShape(
             "deleteOld", .duration(0...157_680_000),
-            summary: "How long a key that was exchanged stays disabled before it is deleted; without it, until the next one.",
+            summary:
+              "How long a key that was exchanged stays disabled before it is deleted; without it, until the next one.",
             example: "7d"),
-        ])), summary: "A key that Cooper has made, kept and exchanged.", example: "{ to: { env: out/etl.env }, maxAge: 90d }")
+        ])), summary: "A key that Cooper has made, kept and exchanged.",
+    example: "{ to: { env: out/etl.env }, maxAge: 90d }")
 
   /// The facet of a kind whose provider makes keys; its values are made by the engine, never written by hand.
   public static let facet = FacetSchema(

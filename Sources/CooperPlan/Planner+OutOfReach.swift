@@ -77,15 +77,23 @@ extension Planner {
 
   /// Where a platform shows nothing, a plan is made on what is recorded, and says so.
   mutating func noteUnverified() {
-    for (address, target) in input.targets.sorted(by: { $0.key < $1.key }) {
-      guard input.isObserved, !givens.contains(address),
-        input.registry.kind(section: address.section, ofType: target.site.type)?.showsNothing == true
+    guard input.isObserved, input.observed.connections.values.contains(where: { isSilent($0.site.type) }) else {
+      return
+    }
+    // Diagnostics are sorted when the plan is whole.
+    for (address, target) in input.targets {
+      guard input.registry.kind(section: address.section, ofType: target.site.type)?.showsNothing == true,
+        !givens.contains(address)
       else { continue }
       let what = recorded[address] == nil ? "nothing of it is recorded" : "it is taken to be as recorded"
       plan.diagnostics.append(
         PlanDiagnostic(
           "PLN0032", .note, "\(address): not verified: \(target.site.type) shows nothing of its entries; \(what)"))
     }
+  }
+
+  private func isSilent(_ type: String) -> Bool {
+    input.registry.provider(ofType: type)?.kinds.contains(where: \.showsNothing) == true
   }
 
   /// What needs something that can't be made now can't be made either; the rest goes on.

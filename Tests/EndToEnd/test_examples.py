@@ -14,7 +14,7 @@ from support.proxy import RecordingProxy, server_context
 from support.world import World, contexts
 
 BLOCK = re.compile(r"^```(sh|text)( \w+)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LOCAL = ["single-bucket", "many-buckets", "environments", "migration", "kubernetes"]
+LOCAL = ["single-bucket", "many-buckets", "environments", "migration", "kubernetes", "identities"]
 #: Followed whole against servers at the addresses that they name: World has what these sign in with, this the rest.
 PLATFORMS = {
     "flashback": {"LAKE_KEY": "AKIALAKEC4N4RY", "LAKE_SECRET": "lake-c4n4ry", "ARCHIVE_KEY": "google"},

@@ -368,3 +368,34 @@ def test_who_uses_a_key_has_the_new_one_in_the_same_run(make_project, moto):
         nowhere_but_in_the_sink(project, second["AWS_SECRET_ACCESS_KEY"])
     finally:
         palette.stop()
+
+
+def test_a_grant_through_the_policy_of_the_identity(project, moto):
+    body = """
+buckets:
+  data: { connection: aws, bucketName: acme-data, deletion: purge }
+identities:
+  etl: { type: accessKey, connection: aws, identityName: acme-etl, keys: { to: { env: out/etl.env } } }
+grants:
+  etl-in: { bucket: data, prefix: in/, allow: readWrite, through: identityPolicy, to: [{ identity: etl }] }
+"""
+    project.write(text(moto, body))
+    project.converge()
+    policy = moto.client("iam").get_user_policy(UserName="acme-etl", PolicyName="cooper-grants")["PolicyDocument"]
+    assert [statement["Sid"] for statement in policy["Statement"]] == ["EtlIn", "EtlInBucket"]
+    keys = env_file(project)
+    s3 = client("s3", moto.endpoint, keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"])
+    s3.put_object(Bucket="acme-data", Key="in/a", Body=b"1")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_object(Bucket="acme-data", Key="elsewhere", Body=b"1")
+    with pytest.raises(ClientError, match="NoSuchBucketPolicy"):
+        moto.client().get_bucket_policy(Bucket="acme-data")
+    project.replace("allow: readWrite", "allow: readOnly")
+    project.converge()
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_object(Bucket="acme-data", Key="in/a", Body=b"1")
+    # Without the grant nothing is left of it: what was granted is taken back, not released.
+    project.write(text(moto, body[:body.index("grants:")]))
+    project.converge()
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        moto.client("iam").get_user_policy(UserName="acme-etl", PolicyName="cooper-grants")

@@ -28,6 +28,10 @@ let connectionEntries: [CatalogueEntry] = [
     "AWS0014", "STS answered with something else", "The answer is not what the protocol allows.",
     fix: "Is the endpoint really STS? A proxy or sign-in page may answer in its place."),
   .init(
+    "AWS0015", "A trust that can't be written",
+    "The role's trust names somebody of whom something is missing: an account, an external id, or what a platform's operator "
+      + "says of it.", fix: "Write what the message names."),
+  .init(
     "AWS0020", "An SSO session that is over",
     "The profile signs in by IAM Identity Center. Its token has expired, was revoked or was never fetched, and could not be "
       + "renewed without you.", fix: "Run the  aws sso login  that the message shows, then try again."),

@@ -11,6 +11,9 @@ let facetEntries: [CatalogueEntry] = [
     fix: "Write an entry for each."),
   .init("GRA0003", "A grant without a bucket", "It allows nothing.", fix: "Name a bucket, or take the grant out."),
   .init(
+    "GRA0004", "A policy that isn't Cooper's", "Through identityPolicy only identities get a grant that Cooper makes.",
+    fix: "Name an identity, or take out  through: identityPolicy"),
+  .init(
     "IDE0001", "A trust entry that is not one", "Each entry of trust: names a party, an ARN, a service or an issuer.",
     fix: "Write an entry for each."),
   .init(

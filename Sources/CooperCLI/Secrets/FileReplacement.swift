@@ -64,7 +64,8 @@ enum FileReplacement {
       unlink(new)
       throw Failure(description: problem)
     }
-    let directory = open(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+    let directory = open(
+      String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), O_RDONLY | O_CLOEXEC | O_DIRECTORY)
     guard directory >= 0 else { throw Failure(description: words(errno)) }
     defer { close(directory) }
     guard fsync(directory) == 0 else { throw Failure(description: words(errno)) }

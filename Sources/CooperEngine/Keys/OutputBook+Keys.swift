@@ -64,7 +64,8 @@ extension OutputBook {
     }
     guard let pair else {
       throw CallFailure(
-        .unavailable, code: "KEY0005", "\(sink.label) holds no key of \(target.address); plan again, and another is made")
+        .unavailable, code: "KEY0005",
+        "\(sink.label) holds no key of \(target.address); plan again, and another is made")
     }
     return output == "accessKeyId" ? Secret(pair.id) : pair.secret
   }

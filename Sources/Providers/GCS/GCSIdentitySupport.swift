@@ -6,6 +6,10 @@ enum GCSIdentitySupport {
   static let accounts = KindSupport(
     facets: [
       "trust": .supported, "permissions": .supported,
+      "policies": .unsupported(reason: "managed policies are a thing of AWS", nearest: "grants"),
+      "permissionsBoundary": .unsupported(reason: "boundaries of permissions are a thing of AWS", nearest: nil),
+      "instanceProfile": .unsupported(reason: "machines at Google are given the account itself", nearest: nil),
+      "tags": .unsupported(reason: "service accounts have no labels", nearest: "description"),
       "maxSession": .unsupported(reason: "how long a token lasts is said by whoever asks for it", nearest: nil),
     ],
     settings: ["description", "type", "connection", "identityName", "key", "deletion", "origin"],
@@ -17,7 +21,8 @@ enum GCSIdentitySupport {
     ])
 
   /// Bindings of a bucket's IAM policy.
-  static let grants = KindSupport(facets: [:], settings: Set(Grant.schema.settings.map(\.name)))
+  static let grants = KindSupport(
+    facets: [:], settings: Set(Grant.schema.settings.map(\.name)).subtracting(["through"]))
 
   /// 6 to 30 lower-case letters, digits and hyphens, a letter first (IAM documentation, creating service accounts).
   private static func problem(_ name: String) -> String? {

@@ -52,7 +52,8 @@ enum IAMCall {
     guard let text, let bytes = decoded(text),
       let value = try? ValueJSON.decode(bytes, limits: JSONLimits(depth: 64, bytes: 1 << 20)), value.map != nil
     else {
-      throw CallFailure(.protocolBroken, code: "UnreadableValue", "IAM answers with no policy document", call: call.line)
+      throw CallFailure(
+        .protocolBroken, code: "UnreadableValue", "IAM answers with no policy document", call: call.line)
     }
     return value
   }

@@ -20,7 +20,8 @@ struct IAMComposition {
       facets["trust"] = Self.document(statements)
     }
     if let permissions = composition.facets["permissions"] { facets["permissions"] = own(permissions) }
-    if !composition.grants.isEmpty { facets["grants"] = Self.document(composition.grants) }
+    // Without one it is managed all the same: a grant that is taken out is taken back.
+    facets["grants"] = composition.grants.isEmpty ? .map(ValueMap()) : Self.document(composition.grants)
     return facets
   }
 
@@ -106,11 +107,13 @@ struct IAMComposition {
 enum CooperPermissions {
   /// A fold over the calls by which everything of a bucket is read.
   static let reads: [String] = {
-    let site = Site(connection: "", type: "aws", endpoint: "https://s3.us-east-1.amazonaws.com", region: nil, account: nil)
+    let site = Site(
+      connection: "", type: "aws", endpoint: "https://s3.us-east-1.amazonaws.com", region: nil, account: nil)
     let target = Target(
       address: Address(BucketKind.section, "any"),
       identity: PhysicalIdentity(endpoint: site.endpoint, name: "any"), region: nil, site: site)
-    let calls = S3Bucket.facets.flatMap { $0.read(target).plannedCalls } + S3Bucket.kind.find(target).plannedCalls
+    let calls =
+      S3Bucket.facets.flatMap { $0.read(target).plannedCalls } + S3Bucket.kind.find(target).plannedCalls
       + S3Bucket.kind.contents(target, 1).plannedCalls
     return Set(calls.flatMap(\.permissions).map(\.action)).sorted()
   }()

@@ -73,7 +73,8 @@ enum IAMIdentity {
     if kind == .role {
       guard let trust = target.desired["trust"] else {
         return Immediate(
-          failing: CallFailure(.invalid, code: "MissingTrust", "a role is made with its trust, and the plan holds none"))
+          failing: CallFailure(.invalid, code: "MissingTrust", "a role is made with its trust, and the plan holds none")
+        )
       }
       parameters.append(QueryItem("AssumeRolePolicyDocument", IAMPolicyText.text(trust)))
       if let span = target.desired["maxSession"].flatMap({ try? TimeSpan(value: $0) }) {

@@ -52,7 +52,9 @@ enum IAMTrust: Facet {
         pair.value.list?.compactMap(\.string) ?? [pair.value.string ?? "?"]
       }
     }
-    return [Risk(.widensAccess, "\(who.sorted().joined(separator: ", ")) can take on the role on other terms than before")]
+    return [
+      Risk(.widensAccess, "\(who.sorted().joined(separator: ", ")) can take on the role on other terms than before")
+    ]
   }
 }
 

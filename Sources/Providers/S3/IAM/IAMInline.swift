@@ -48,7 +48,9 @@ enum IAMInline {
   }
 
   static func write(_ policy: String, _ change: FacetChange<IAMDocument>, _ target: Target) -> Effect {
-    guard let after = change.after, after.document["Statement"]?.list?.isEmpty != true else {
+    guard let after = change.after,
+      after.document["Statement"]?.list?.isEmpty == false || after.document["Statement"]?.map != nil
+    else {
       return Effect(rank: 20, .procedure(delete(policy, target)))
     }
     return Effect(rank: 40, .procedure(put(policy, after, target)))
@@ -75,7 +77,8 @@ enum IAMGrants: Facet {
   static let policy = "cooper-grants"
 
   static let schema = FacetSchema(
-    name: "grants", shape: IAMDocument.shape, summary: "What grants allow it, as its inline policy \(policy).")
+    name: "grants", shape: IAMDocument.shape, summary: "What grants allow it, as its inline policy \(policy).",
+    cleared: .map(ValueMap()))
 
   static func read(_ target: Target) -> any Procedure<Observed<IAMDocument>> { IAMInline.get(policy, target) }
   static func canonical(_ model: IAMDocument, on site: Site) -> IAMDocument { model.canonical }

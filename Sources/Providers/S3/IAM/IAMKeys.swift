@@ -19,7 +19,8 @@ enum IAMKeys {
         guard identity.principal.hasSuffix("/" + target.name) else {
           return Immediate<Void>(
             failing: CallFailure(
-              .unauthenticated, code: "WrongPrincipal", "the key signs in as \(identity.principal), not \(target.name)"))
+              .unauthenticated, code: "WrongPrincipal", "the key signs in as \(identity.principal), not \(target.name)")
+          )
         }
         return Immediate(())
       }
@@ -73,7 +74,8 @@ struct IssuedKeyConnection: Connection {
     let verdict = ReplyVerdict(connection: site.connection, region: base.sender.addressing.region(of: call))
     return verdict.failure(
       reply, to: call,
-      as: ResolvedCredentials(credentials: key, source: "the new key", keyField: "the new key", secretField: "the new key"))
+      as: ResolvedCredentials(
+        credentials: key, source: "the new key", keyField: "the new key", secretField: "the new key"))
   }
 
   func url(for call: Call) -> String { base.url(for: call) }
