@@ -65,7 +65,7 @@ struct ChangeExecution: Sendable {
     var named = self
     for pair in outputs { named.change.target.outputs[pair.key] = pair.value }
     try await FacetWrites(named, isNew: true).run()
-    try await learnOutputs(outputs)
+    try await named.learnOutputs(outputs)
     await recordParties()
     try await named.exchangeKeys()
     if part == .whole { await journal.append([.redeclared(address, made)] + settingSecrets) }

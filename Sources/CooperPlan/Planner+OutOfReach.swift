@@ -11,6 +11,15 @@ extension Planner {
     let refers = resource.origin == .existing
     let action: Action = entry != nil ? .update : refers ? .adopt : .create
     guard !input.isObserved else {
+      // Nothing is made of what is only referred to: the YAML's word that it is there is enough to go on.
+      guard !refers else {
+        plan.diagnostics.append(
+          PlanDiagnostic(
+            "PLN0032", .note,
+            "\(resource.address): not verified: this version of cooper can't look at \(resource.address.section) on "
+              + "connections of type \(target.site.type) yet; it is taken to be there, as origin: existing says"))
+        return
+      }
       plan.blocked.append(
         Blocked(
           address: resource.address, action: action,

@@ -54,7 +54,8 @@ let planningEntries: [CatalogueEntry] = [
   .init(
     "PLN0032", "An entry that can't be verified",
     "The platform has no call by which its entries are read, so the plan is made on what was recorded when they were written; "
-      + "what somebody changed there is not seen.",
+      + "what somebody changed there is not seen. Or it is only referred to (origin: existing), of a kind that this version can't "
+      + "look at: the YAML's word that it is there is taken.",
     fix: "Nothing needs mending; to write an entry anew, remove it with  cooper state forget  and apply."),
   .init(
     "PLN0033", "An entry goes, and no data",

@@ -246,7 +246,7 @@ class FakeGCS:
             return self.token(body)
         if path[:1] == ["computeMetadata"]:
             return self.metadata(path, headers)
-        if path[:1] == ["impersonate"]:
+        if path[:1] == ["impersonate"] or path[-1].endswith(":generateAccessToken"):
             return self.impersonate(headers, body)
         if path[:2] != ["storage", "v1"] and path[:2] != ["v1", "projects"]:
             raise Refusal(404, "notFound", "Not Found")
