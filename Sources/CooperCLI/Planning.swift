@@ -55,8 +55,11 @@ struct Planning {
     let keys = KeyFilesOnDisk(
       directory: session.directory, project: configuration.project, resolver: secrets
     ).files
-    configuration = configuration.composed(
-      recorded, connections, session.registry, at: Int64(SystemClock.now()), keys: keys)
+    // What is recorded is composed already.
+    if !asRecorded {
+      configuration = configuration.composed(
+        recorded, connections, session.registry, at: Int64(SystemClock.now()), keys: keys)
+    }
     let runner = session.runner { session.log($0, $1) }
     let meter = ProgressMeter(session.output)
     let observer = Observer(

@@ -68,6 +68,7 @@ def test_a_role_is_made_whole_repaired_and_removed(project, moto):
         iam.create_policy(PolicyName=name, PolicyDocument=p_min("any"))
     project.write(text(moto, ROLES))
     project.converge()
+    project.cooper("drift").expect(0)
     role = iam.get_role(RoleName="acme-palette")["Role"]
     assert role["Arn"] == f"arn:aws:iam::{ACCOUNT}:role/teams/acme-palette"
     assert role["MaxSessionDuration"] == 43200
@@ -84,6 +85,7 @@ def test_a_role_is_made_whole_repaired_and_removed(project, moto):
     iam.update_role(RoleName="acme-palette", MaxSessionDuration=3600)
     iam.tag_role(RoleName="acme-palette", Tags=[{"Key": "other", "Value": "x"}])
     iam.put_role_policy(RoleName="acme-palette", PolicyName="cooper-permissions", PolicyDocument=p_min("other"))
+    project.cooper("drift").expect(3)
     # Who is trusted anew gains something, which needs a consent.
     project.plan().expect(4).mentions("widensAccess")
     project.write(project.read("cooper.yaml") + "consents: [{ address: identities.palette, risk: widensAccess, reason: back }]\n")
@@ -155,6 +157,7 @@ def test_exactly_p_min_and_nothing_else(project, moto):
     project.write(keyed(moto))
     applied = project.apply("--log-level", "debug").expect(0)
     project.expect_no_changes()
+    project.cooper("drift").expect(0)
     keys = env_file(project)
     key, secret = keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"]
     nowhere_but_in_the_sink(project, secret, applied, project.cooper("show", ".cooper/state.json"), project.plan())
