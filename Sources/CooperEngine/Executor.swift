@@ -86,9 +86,12 @@ public struct Executor: Sendable {
     private let begun: Locked<[Int: Double]> = Locked([:])
     let unusable = Locked<[String: String]>([:])
     let retirements = Locked<[Address: KeyExchange.Retirement]>([:])
+    /// What the plan makes.
+    let made: Set<Address>
 
     init(_ plan: Plan) {
       steps = plan.changes + plan.recordings
+      made = Set(plan.changes.lazy.filter { $0.action == .create }.map(\.address))
       counted = plan.changes.count
       outcomes = Locked(Array(repeating: nil, count: steps.count))
       let ordered = steps.contains { !$0.startsAfter.isEmpty || !$0.facetWaits.isEmpty }
@@ -139,7 +142,8 @@ public struct Executor: Sendable {
     if isCounted, unit.part != .rest { show(.started(change, index: unit.change + 1, of: run.counted)) }
     do throws(ExecutionFailure) {
       let execution = ChangeExecution(
-        change: try await filled(change, unit.part, kind), part: unit.part, kind: kind, connection: connection,
+        change: try await filled(change.beside(run.made), unit.part, kind), part: unit.part, kind: kind,
+        connection: connection,
         runner: runner, journal: journal, stop: stop, secrets: secrets, book: book,
         parties: book?.parties(of: change) ?? ValueMap(), retirements: run.retirements, progress: show)
       try await execution.run()
@@ -194,6 +198,16 @@ public struct Executor: Sendable {
         throw ExecutionFailure(error, facet: step.name)
       }
     }
+    return change
+  }
+}
+
+extension Change {
+  /// With those of its needs in the target that the same run makes.
+  fileprivate func beside(_ made: Set<Address>) -> Change {
+    guard !startsAfter.isEmpty || !facetWaits.isEmpty else { return self }
+    var change = self
+    change.target.newborn = made.intersection(startsAfter).union(made.intersection(facetWaits.values.joined()))
     return change
   }
 }

@@ -13,8 +13,10 @@ extension Observer {
     for (index, job) in jobs.enumerated() {
       guard presences[index] == .absent, !job.subject.isLeaving else { continue }
       let section = job.target.address.section
-      let unsure = registry.support(section: section, ofType: job.target.site.type)?.unsure ?? [:]
-      for facet in job.subject.facets where unsure[facet] != nil && job.kind.facet(facet) != nil {
+      let support = registry.support(section: section, ofType: job.target.site.type)
+      let unsure = Set((support?.unsure ?? [:]).keys)
+      let elsewhere = job.connection.chosenEndpoints.isEmpty ? [] : support?.unsureElsewhere ?? []
+      for facet in job.subject.facets where unsure.union(elsewhere).contains(facet) && job.kind.facet(facet) != nil {
         newborn[Question(connection: job.target.site.connection, section: section, facet: facet), default: []].append(
           index)
       }
@@ -31,8 +33,11 @@ extension Observer {
     let answers = await inWindow(questions, width: parallelism) { question, indices in
       // Nothing of the project there yet: any other tells as well, else the name itself, which some answer for.
       let first = jobs[indices[0]]
-      let asked = elders[question.place] ?? first.neighbour ?? first
-      guard let facet = asked.kind.facet(question.facet) else { return nil as ObservedResource.Facet? }
+      let support = registry.support(section: question.section, ofType: first.target.site.type)
+      let own = support?.unsure[question.facet] == nil ? nil : first
+      guard let asked = elders[question.place] ?? first.neighbour ?? own,
+        let facet = asked.kind.facet(question.facet)
+      else { return nil as ObservedResource.Facet? }
       return await looks.facet(facet, asked, nil)
     }
     var lacking: [Int: [String: ObservedResource.Facet]] = [:]

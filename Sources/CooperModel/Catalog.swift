@@ -63,6 +63,8 @@ public struct KindSupport: Sendable {
   public var shown: Set<String> = []
   /// Facets of which only a look at the platform itself can tell whether it holds them, with the reason.
   public var unsure: [String: String] = [:]
+  /// Facets that the type's own service holds, and that an endpoint of one's own may lack: another resource there tells.
+  public var unsureElsewhere: Set<String> = []
   /// Facets that only the creation of a resource can give, with the reason.
   public var onlyAtCreation: [String: String] = [:]
   /// Facets of which a managed resource has exactly one, because it says what makes the resource; empty where there is

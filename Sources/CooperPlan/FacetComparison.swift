@@ -151,6 +151,7 @@ struct FacetComparison {
       reason: entry == nil ? (isNew ? .declared : .newlyManaged) : .configurationChanged, after: declaration.value,
       origin: origin(declaration.range))
     if case .present(let value) = observed.facets[declaration.name] { step.before = cleared(value, facet) }
+    if let replacement = replacement(step, facet) { return blocked.append(replacement) }
     // Where it stands in the order and what is called doesn't depend on the value.
     let stand = FacetChange(before: step.before, after: declaration.value.withPlaceholders)
     if let effect = try? facet.write(stand, target) {
@@ -223,6 +224,7 @@ struct FacetComparison {
         Drift(
           address: resource.address, facet: facet.name, recorded: entry.value, observed: own, origin: step.origin))
     }
+    if let replacement = replacement(step, facet) { return blocked.append(replacement) }
     step.reason = reason(entry, desired: desired, drifted: drifted)
     plan(
       &step, facet, FacetChange(before: observed, after: wanted),

@@ -155,7 +155,7 @@ extension Planner {
     if !comparison.blocked.isEmpty {
       plan.blocked += comparison.blocked.map { blocked in
         var blocked = blocked
-        blocked.action = change.action
+        if blocked.action != .replace { blocked.action = change.action }
         return blocked
       }
       return

@@ -21,7 +21,8 @@ public protocol Connection: Sendable {
   var site: Site { get }
   /// One attempt, signed afresh; replies of any status are returned. Throws only when there is no reply.
   func attempt(_ call: Call) async throws(CallFailure) -> Reply
-  /// What a reply means for sending the same call again: a retryable failure, or nil when the procedure shall see it.
+  /// What a reply means for sending the same call again: a retryable failure (of conflicts those that pass by
+  /// themselves), or nil when the procedure shall see it.
   func transientFailure(_ reply: Reply, to call: Call) -> CallFailure?
   /// The URL as plans show it, without secrets.
   func url(for call: Call) -> String

@@ -47,7 +47,8 @@ public struct RetryPolicy: Sendable, Hashable {
   private func attempts(for failure: CallFailure) -> Int {
     switch failure.kind {
     case .throttled: throttledAttempts
-    case .conflict: Self.passingConflicts.contains(failure.code) ? conflictAttempts : 1
+    // Which conflicts pass by themselves only the connection knows: it calls no other one transient.
+    case .conflict: conflictAttempts
     case .unavailable:
       switch failure.code {
       // The same answer would come again, and a wrong name or certificate must be seen at once.
@@ -58,9 +59,6 @@ public struct RetryPolicy: Sendable, Hashable {
     case .denied, .unauthenticated, .notFound, .stale, .unsupported, .invalid, .protocolBroken: 1
     }
   }
-
-  /// Conflicts that pass by themselves (S3 API Reference, Error responses); a failed precondition doesn't.
-  private static let passingConflicts: Set<String> = ["OperationAborted", "ConditionalRequestConflict"]
 
   /// An answer with a 5xx may come after the deed, whatever the failure says.
   private func isHarmlessToRepeat(_ failure: CallFailure) -> Bool {

@@ -444,6 +444,12 @@ buckets:
     project.write(text + grant.replace("backup", "readOnly") + f"consents: [{{ address: grants.flashback, risk: widensAccess, reason: x }}]\n")
     settle(project)
     assert roles() == [("daily", "2a2b9908", PRINCIPAL_ID), ("weekly", "2a2b9908", PRINCIPAL_ID)]
+    # A container that the grant no longer names keeps no role.
+    project.write(text + grant.replace("backup", "readOnly").replace("[daily, weekly]", "daily"))
+    settle(project)
+    assert roles() == [("daily", "2a2b9908", PRINCIPAL_ID)]
+    project.write(text + grant.replace("backup", "readOnly") + f"consents: [{{ address: grants.flashback, risk: widensAccess, reason: x }}]\n")
+    settle(project)
     # Drift.
     for key in [key for key, entry in azure.assignments.items() if entry is not theirs and key[0].endswith("weekly")]:
         del azure.assignments[key]
@@ -452,5 +458,18 @@ buckets:
     project.write(text + "removed: { grants.flashback: delete }\n")
     settle(project)
     assert roles() == [] and len(azure.assignments) == 1
-    project.write(text + grant.replace("bucket: [daily, weekly]", "bucket: daily, prefix: in/"))
-    project.cooper("validate").expect(65).mentions("take prefix out")
+    # A prefix is a condition; another one is a write over the same assignment.
+    consent = "consents: [{ address: grants.flashback, risk: widensAccess, reason: x }]\n"
+    for prefix in ("in/", "o'ut/"):
+        project.write(text + consent + grant.replace("bucket: [daily, weekly]", f"bucket: daily, prefix: {prefix}"))
+        settle(project)
+        (entry,) = [entry["properties"] for entry in azure.assignments.values() if entry is not theirs]
+        assert entry["conditionVersion"] == "2.0" and "StringStartsWith '%s'" % prefix.replace("'", "''") in entry["condition"]
+    # At the account's scope it is one assignment.
+    project.write(text + consent + grant.replace("allow:", "scope: account, allow:"))
+    settle(project)
+    (key,) = [key for key, entry in azure.assignments.items() if entry is not theirs]
+    assert key[0].endswith("/storageAccounts/acmereports")
+    project.plan().expect(0)
+    project.write(text + grant.replace("allow: backup", "prefix: in/, allow: admin"))
+    project.cooper("validate").expect(65).mentions("AZU0120", "take prefix out")

@@ -135,6 +135,7 @@ def test_what_a_store_does_not_know_is_refused_at_plan_time(unknown, play, make_
     ("wasabi", "publicAccess: blocked", "Wasabi has no public access block"),
     ("aws", 'tags: { "aws:mine": x }', "aws:"),
     ("aws", "lifecycle: { a: { expiration: { after: 0d } } }", "expiration"),
+    ("aws", "lifecycle: {" + ", ".join(f"r{i}: {{ prefix: r{i}/, expiration: {{ after: 1d }} }}" for i in range(1001)) + "}", "LIF0008"),
     ("aws", "cors: [{ origins: [https://a.example], methods: [PATCH] }]", "PATCH"),
 ])
 def test_what_a_vendor_lacks_is_said_before_anything_is_sent(vendor, facets, words, play, make_project):
@@ -155,6 +156,30 @@ def test_a_policy_with_an_unknown_principal_fails_at_once(play, make_project):
     project = make_project(text(server, facets), server.environment)
     project.apply().expect(1).mentions("MalformedPolicy", "Invalid principal")
     assert len(server.writes("PUT ?policy")) == 1
+
+
+def test_a_policy_that_the_account_blocks_says_so(play, make_project):
+    """The bucket's own block lets it through, so it is the account's: found by one read, and nothing is tried again."""
+    server = play(Store(account_blocks_policies=True))
+    public = ('publicAccess: allowed, policy: { Version: "2012-10-17", Statement: [{ Sid: Open, Effect: Allow, Principal: "*", '
+              'Action: "s3:GetObject", Resource: "arn:aws:s3:::{name}/*" }] }')
+    project = make_project(text(server, public), server.environment)
+    result = project.apply()
+    assert result.code not in (0, 2, 3)
+    result.mentions("account 123456789012", "get-public-access-block")
+    assert len(server.writes("PUT ?policy")) == 1
+
+
+def test_versions_of_a_locked_bucket_are_not_suspended(play, make_project):
+    """The lock isn't managed here, so only the store can tell (InvalidBucketState); it isn't asked twice."""
+    server = play(Store())
+    bucket = server.buckets["acme-one"] = Bucket("eu-west-1", {})
+    bucket.documents["versioning"] = element("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+    bucket.documents["object-lock"] = element(
+        "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>")
+    project = make_project(text(server, "versioning: suspended") + "adopted: { buckets.acme-one: acme-one }\n", server.environment)
+    project.apply().expect(1).mentions("object lock", "versioning: enabled")
+    assert len(server.writes("PUT ?versioning")) == 1
 
 
 def test_a_write_that_is_taken_and_not_kept_is_no_success(play, make_project):

@@ -137,6 +137,20 @@ def test_what_only_a_look_can_tell_is_refused_at_plan_time_too(store, name, reco
     assert not [exchange.operation for exchange in recording.writes if exchange.bucket == "st-everything"]
 
 
+def test_what_a_new_bucket_would_lack_is_learnt_from_its_neighbour(store, name, recording, make_project, table):
+    """A bucket that isn't there yet, beside one of somebody else: that one is read, and never written to."""
+    kind, holds = SERVERS[name]
+    doubtful = sorted(facet for facet in SAMPLES if table[facet][kind] == "yes" and facet not in holds)
+    if not doubtful:
+        return
+    store.client().create_bucket(Bucket="st-neighbour")
+    project = make_project(project_text(store, recording.endpoint, doubtful), store.environment)
+    refused = {entry["facet"]: entry["reason"] for entry in project.plan_document()["unsupported"]}
+    assert sorted(refused) == doubtful and all(refused.values())
+    reads = [exchange for exchange in recording.exchanges if exchange.bucket == "st-neighbour"]
+    assert not recording.writes and len(reads) == len(doubtful)
+
+
 def test_check_tells_a_store_from_its_profile(store, name, recording, make_project, table):
     kind, holds = SERVERS[name]
     project = make_project(project_text(store, recording.endpoint, holds), store.environment)

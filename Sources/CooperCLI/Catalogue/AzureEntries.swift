@@ -60,8 +60,10 @@ let azureEntries: [CatalogueEntry] = [
     "AZU0113", "A locked immutability policy", "A locked policy can be lengthened, five times, and nothing else.",
     fix: "Write the period it has, or a longer one, and  locked: true."),
   .init(
-    "AZU0120", "A prefix in a grant on Azure", "Roles are given on containers, not on what is in a part of one.",
-    fix: "Take prefix out, or give the data a container of its own."),
+    "AZU0120", "A prefix that a role would not keep to",
+    "A prefix becomes a condition on reading, writing, adding, moving and deleting blobs. Owners, and roles of your own, may "
+      + "do more than these.",
+    fix: "Write  allow: readOnly  or  readWrite, a condition of your own, or take prefix out."),
   .init(
     "AZU0121", "A grant on Azure to somebody without an object id",
     "A role is given to the object id of a user, group or application in Entra ID.",
@@ -69,4 +71,10 @@ let azureEntries: [CatalogueEntry] = [
   .init(
     "AZU0122", "No role of Azure", "A statement of one's own names roles for blobs, or ids of role definitions.",
     fix: "Write the name of a built-in role for blobs, or the id of another."),
+  .init(
+    "AZU0123", "A condition that Azure doesn't take", "A condition of a role assignment is one text of at most 8 KiB.",
+    fix: "Write it as in the documentation of conditions for blobs, with version 2.0."),
+  .init(
+    "AZU0124", "A role under two conditions", "Azure takes one assignment of a role to somebody at a place.",
+    fix: "Join the conditions by OR, or write a grant for each."),
 ]

@@ -79,7 +79,7 @@ public enum AzureAssignments {
           "/subscriptions/\(subscription)/providers/Microsoft.Authorization/roleDefinitions/\(role.id)"),
         "principalId": .text(principal), "description": .text(role.name),
         "condition": prefix.map { .text(AzureCondition.below($0, writes: role != .reader)) },
-        "conditionVersion": prefix.map { _ in "2.0" },
+        "conditionVersion": prefix.map { _ in .text(AzureCondition.version) },
       ]),
     ]
   }

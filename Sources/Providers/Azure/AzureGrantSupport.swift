@@ -1,29 +1,37 @@
 internal import CooperModel
 internal import CooperSchema
 
-/// Role assignments on containers (FB-33): what a grant's settings say, as the facet that is compared and written.
+/// Role assignments on containers and accounts (FB-33): what a grant's settings say, as the facet that is compared and written.
 enum AzureGrantSupport {
   static let support = KindSupport(
-    facets: [:], settings: Set(Grant.schema.settings.map(\.name)).subtracting(["through"]),
+    facets: [:], settings: Set(schema.settings.map(\.name)).subtracting(["through"]),
     carries: [
       "bucket": ["bucketName", "account.storageAccountName", "account.resourceGroup"], "to.identity": ["objectId"],
     ],
     derived: { derive($0) })
 
+  private static let scope = "scope"
+
+  /// What roles of Azure have besides.
+  static let schema: KindSchema = {
+    var schema = Grant.schema
+    schema.settings.append(
+      FieldShape(
+        scope, .choice(["container", "account"]), presence: .defaulted("container"),
+        summary: "On Azure: whether the role is on the bucket's container, or on all of its storage account.",
+        example: "account"))
+    return schema
+  }()
+
   static let accounts = "bucket.account.storageAccountName"
   static let groups = "bucket.account.resourceGroup"
   static let names = "bucket.bucketName"
 
+  static func reachesAccounts(_ settings: ValueMap) -> Bool { settings[scope]?.string == "account" }
+
   private static func derive(_ settings: ValueMap) -> DerivedFacets {
     var problems: [FacetProblem] = []
-    if let prefix = settings["prefix"]?.string {
-      problems.append(
-        FacetProblem(
-          path: ["prefix"], code: "AZU0120",
-          message: "a role on Azure reaches a whole container, not what begins with \(prefix)",
-          fix: "take prefix out, or give the data a container of its own"))
-    }
-    let roles = roles(settings["allow"] ?? .null, &problems)
+    let roles = roles(settings["allow"] ?? .null, prefix: settings["prefix"]?.string, &problems)
     var principals: [String] = []
     for entry in settings["to"]?.list ?? [] {
       let named = entry["identity"]?.string.flatMap { settings["to.identity.objectId"]?[$0]?.string }
@@ -38,102 +46,86 @@ enum AzureGrantSupport {
       }
     }
     guard problems.isEmpty else { return DerivedFacets(problems: problems) }
-    let assignments = ContainerPlace.all(settings).flatMap { place in
+    let assignments = AssignmentPlace.all(settings).flatMap { place in
       roles.flatMap { role in
         principals.map { principal -> Value in
-          ["container": .string(place.text), "role": .string(role), "principal": .string(principal)]
+          var map: ValueMap = [
+            "place": .string(place.text), "role": .string(role.key), "principal": .string(principal),
+          ]
+          if let condition = role.value { map["condition"] = .string(condition) }
+          return .map(map)
         }
       }
     }
     return DerivedFacets(values: [AzureAssignments.schema.name: .list(assignments)])
   }
 
-  /// A word is a role of the service; statements of one's own name roles themselves.
-  private static func roles(_ allow: Value, _ problems: inout [FacetProblem]) -> [String] {
-    if let word = allow.string, let level = Grant.Level(rawValue: word) { return [AzureRole.name(of: level)] }
-    var found: Set<String> = []
+  /// Roles with their conditions. A word is a role of the service; statements of one's own name roles themselves.
+  private static func roles(
+    _ allow: Value, prefix: String?, _ problems: inout [FacetProblem]
+  ) -> [(key: String, value: String?)] {
+    if let word = allow.string, let level = Grant.Level(rawValue: word) {
+      let role = AzureRole.name(of: level)
+      return [(role, condition(role, prefix, own: nil, at: ["prefix"], &problems))]
+    }
+    var found: [String: String?] = [:]
     for (index, statement) in (allow.list ?? []).enumerated() {
-      if statement["conditions"].map({ $0 != .null }) ?? false {
+      let path = ["allow", String(index)]
+      let written = statement["conditions"].flatMap { $0 == .null ? nil : $0 }
+      if let written, written.string == nil {
         problems.append(
           FacetProblem(
-            path: ["allow", String(index)], code: "AZU0122",
-            message: "conditions of role assignments are not written yet",
-            fix: "take conditions out"))
+            path: path + ["conditions"], code: "AZU0123", message: "a condition of a role assignment is one text",
+            fix: "conditions: \"(@Resource[…] StringEquals '…')\""))
       }
       for action in statement["actions"]?.list?.compactMap(\.string) ?? [] {
         if AzureRole.id(of: action) == nil {
           problems.append(
             FacetProblem(
-              path: ["allow", String(index)], code: "AZU0122",
+              path: path, code: "AZU0122",
               message:
                 "\(action) is no role for blobs; there are \(AzureRole.names.joined(separator: ", ")), and the ids of others",
               fix: AzureRole.names.first))
         }
-        found.insert(action)
+        let condition = condition(action, prefix, own: written?.string, at: path, &problems)
+        if let earlier = found[action], earlier != condition {
+          problems.append(
+            FacetProblem(
+              path: path, code: "AZU0124",
+              message: "\(action) is given twice under different conditions, and Azure takes one assignment of a role",
+              fix: "join the conditions by OR, or write a grant for each"))
+        }
+        found[action] = condition
       }
     }
-    return found.sorted()
+    return found.sorted { $0.key < $1.key }
   }
-}
 
-/// Built-in roles for blobs (Azure documentation, "Azure built-in roles for Storage").
-enum AzureRole {
-  private static let ids = [
-    "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-    "Storage Blob Data Owner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
-    "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
-  ]
+  /// Longest condition (Azure documentation, "Azure role assignment condition format and syntax").
+  private static let conditionLimit = 8 * 1024
 
-  static var names: [String] { ids.keys.sorted() }
-
-  static func name(of level: Grant.Level) -> String {
-    switch level {
-    case .readOnly: "Storage Blob Data Reader"
-    case .readWrite, .backup, .replicate: "Storage Blob Data Contributor"
-    case .admin: "Storage Blob Data Owner"
+  private static func condition(
+    _ role: String, _ prefix: String?, own: String?, at path: [String], _ problems: inout [FacetProblem]
+  ) -> String? {
+    var parts = own.map { [$0] } ?? []
+    if let prefix {
+      guard let writes = AzureRole.writes(role) else {
+        problems.append(
+          FacetProblem(
+            path: path, code: "AZU0120",
+            message: "\(role) can do more with blobs than a condition on \(prefix) would hold back",
+            fix: "allow: readWrite, or take prefix out"))
+        return nil
+      }
+      parts.append(AzureCondition.below(prefix, writes: writes))
     }
-  }
-
-  /// Of a name, or of an id as it is.
-  static func id(of role: String) -> String? {
-    if let id = ids[role] { return id }
-    let parts = role.split(separator: "-", omittingEmptySubsequences: false)
-    let isID = parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy(\.isHexDigit) }
-    return isID ? role.lowercased() : nil
-  }
-
-  /// The name of a known one, else the id.
-  static func text(of id: String) -> String { ids.first { $0.value == id }?.key ?? id }
-}
-
-/// Where a container of a grant stands.
-struct ContainerPlace: Sendable, Hashable {
-  var group: String
-  var account: String
-  var container: String
-
-  var text: String { "\(group)/\(account)/\(container)" }
-
-  init(group: String, account: String, container: String) {
-    self.group = group
-    self.account = account
-    self.container = container
-  }
-
-  init?(_ text: String) {
-    let parts = text.split(separator: "/").map(String.init)
-    guard parts.count == 3 else { return nil }
-    self.init(group: parts[0], account: parts[1], container: parts[2])
-  }
-
-  /// The containers of a grant's settings, in their order.
-  static func all(_ settings: ValueMap) -> [ContainerPlace] {
-    func texts(_ name: String) -> [String] {
-      settings[name]?.list?.compactMap(\.string) ?? settings[name]?.string.map { [$0] } ?? []
+    let text = parts.count > 1 ? parts.map { "(\($0))" }.joined(separator: " AND ") : parts.first
+    if let text, text.utf8.count > conditionLimit {
+      problems.append(
+        FacetProblem(
+          path: path, code: "AZU0123",
+          message: "the condition has \(text.utf8.count) bytes; an assignment takes \(conditionLimit)"))
     }
-    let (names, accounts) = (texts(AzureGrantSupport.names), texts(AzureGrantSupport.accounts))
-    let groups = texts(AzureGrantSupport.groups)
-    guard names.count == accounts.count, names.count == groups.count else { return [] }
-    return names.indices.map { ContainerPlace(group: groups[$0], account: accounts[$0], container: names[$0]) }
+    return text
   }
 }

@@ -17,7 +17,7 @@ public struct AzureProvider: Provider {
   public var name: String { "azure" }
   public var connectionTypes: [ConnectionType] { [AzureConnectionType.declaration] }
   public var kinds: [Kind] { [StorageAccount.kind, Container.kind, RoleGrant.kind] }
-  public var kindSchemas: [KindSchema] { [StorageAccountKind.schema, BucketKind.schema, Grant.schema] }
+  public var kindSchemas: [KindSchema] { [StorageAccountKind.schema, BucketKind.schema, AzureGrantSupport.schema] }
 
   /// A key of an account stands as the secret of a key pair, whose id is the account (FB-24).
   public func access(actingAs identity: Related) -> ValueMap? {

@@ -5,6 +5,8 @@ struct ReplyVerdict: Sendable {
   let connection: String
   /// The region that the call was signed for.
   let region: String
+  /// The dialect's conflicts that pass by themselves.
+  let passingConflicts: Set<String>
 
   /// Nil when the procedure shall see the reply.
   func failure(_ reply: Reply, to call: Call, as signedIn: ResolvedCredentials?) -> CallFailure? {
@@ -16,8 +18,8 @@ struct ReplyVerdict: Sendable {
     let failure = S3Failure.failure(reply, to: call)
     switch failure.kind {
     case .throttled, .unavailable: return failure
-    // Conflicts that pass by themselves; all others are for the procedure.
-    case .conflict: return ["OperationAborted", "ConditionalRequestConflict"].contains(failure.code) ? failure : nil
+    // All others are for the procedure.
+    case .conflict: return passingConflicts.contains(failure.code) ? failure : nil
     case .unauthenticated: return unauthenticated(failure, signedIn)
     default: return nil
     }

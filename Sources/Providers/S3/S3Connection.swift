@@ -65,7 +65,9 @@ struct S3Connection: Connection {
   func identity(of name: String) -> PhysicalIdentity { PhysicalIdentity(endpoint: site.endpoint, name: name) }
 
   private func verdict(on call: Call) -> ReplyVerdict {
-    ReplyVerdict(connection: site.connection, region: sender.addressing.region(of: call))
+    ReplyVerdict(
+      connection: site.connection, region: sender.addressing.region(of: call),
+      passingConflicts: dialect.passingConflicts)
   }
 }
 

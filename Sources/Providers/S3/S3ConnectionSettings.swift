@@ -21,6 +21,12 @@ struct S3ConnectionSettings {
     if dialect.needsEndpoint, endpoint == nil {
       throw .setting(declaration.name, "endpoint", "connections of type \(dialect.name) need one")
     }
+    if let endpoint, !endpoint.isEncrypted, let domain = dialect.encryptedDomain, endpoint.host.hasSuffix("." + domain)
+    {
+      throw .setting(
+        declaration.name, "endpoint",
+        "\(domain) answers HTTPS only, with insecure: allow too; write  https://\(endpoint.host)")
+    }
     let written = settings["region"]?.string
     let named = endpoint.flatMap { dialect.regionOfHost?($0.host) }
     if let written, let named, written != named {

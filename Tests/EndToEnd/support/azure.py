@@ -624,16 +624,21 @@ class FakeAzure:
         if parts[place + 1] != "roleAssignments":
             raise Refusal(404, "InvalidResourceType")
         if len(parts) == place + 2:
-            if exchange.query.get("$filter") != "atScope()":
+            # Without a filter: at the scope, above and below it.
+            if "$filter" in exchange.query:
                 raise Refusal(400, "InvalidFilter")
-            found = [entry for key, entry in sorted(self.assignments.items()) if scope.startswith(entry["properties"]["scope"])]
+            found = [entry for key, entry in sorted(self.assignments.items())
+                     if scope.startswith(entry["properties"]["scope"]) or entry["properties"]["scope"].startswith(scope)]
             return 200, {"value": found}, {}
         name = parts[place + 2]
         key = (scope, name)
         if exchange.method == "PUT":
             properties = json.loads(exchange.body)["properties"]
-            self.only(properties, "roleDefinitionId", "principalId", "description", "principalType")
-            if key in self.assignments:
+            self.only(properties, "roleDefinitionId", "principalId", "description", "principalType", "condition", "conditionVersion")
+            if ("condition" in properties) != ("conditionVersion" in properties) or properties.get("conditionVersion", "2.0") != "2.0":
+                raise Refusal(400, "InvalidConditionOrConditionVersion")
+            known = self.assignments.get(key)
+            if known and any(known["properties"][name] != properties[name] for name in ("roleDefinitionId", "principalId")):
                 raise Refusal(409, "RoleAssignmentExists", "The role assignment already exists.")
             self.assignments[key] = {
                 "id": exchange.path, "name": name, "type": "Microsoft.Authorization/roleAssignments",

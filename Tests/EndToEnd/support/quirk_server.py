@@ -126,6 +126,8 @@ class Store:
     encrypts_always: bool = False
     #: What is not set is answered by 200 and nothing at all.
     absent_is_empty: bool = False
+    #: The account's own public access block refuses public policies, whatever the bucket's says.
+    account_blocks_policies: bool = False
     #: Sub-resources whose GET is denied.
     denied: set = field(default_factory=set)
 
@@ -408,6 +410,8 @@ class QuirkServer:
     def write(self, call, bucket):
         if call.sub == "policy":
             document = policy(call, bucket)
+            if self.store.account_blocks_policies and is_public(document):
+                raise Refusal(403, "AccessDenied", "public policies are prevented by the BlockPublicPolicy setting")
         elif call.sub == "acl" and not call.body:
             document = canned(call.headers.get("x-amz-acl", ""))
             validate("acl", document, bucket)
@@ -496,7 +500,7 @@ def validate(sub, document, bucket):
     if sub == "lifecycle":
         rules = document.findall("Rule")
         identities = [rule.findtext("ID") for rule in rules]
-        if not rules or len(set(identities)) != len(identities):
+        if not rules or len(rules) > 1000 or len(set(identities)) != len(identities):
             raise Refusal(400, "MalformedXML")
         for rule in rules:
             actions = {"Expiration", "Transition", "NoncurrentVersionExpiration", "NoncurrentVersionTransition",
@@ -525,6 +529,8 @@ def validate(sub, document, bucket):
             raise Refusal(400, "MalformedXML")
     if sub == "versioning" and document.findtext("Status") not in (ENABLED, "Suspended"):
         raise Refusal(400, "IllegalVersioningConfigurationException")
+    if sub == "versioning" and document.findtext("Status") == "Suspended" and bucket.documents.get("object-lock") is not None:
+        raise Refusal(409, "InvalidBucketState", "An Object Lock configuration is present on this bucket")
     if sub == "acl":
         controls = bucket.documents.get("ownershipControls")
         if controls is not None and controls.findtext("Rule/ObjectOwnership") == "BucketOwnerEnforced":
@@ -545,9 +551,13 @@ def policy(call, bucket):
             raise Refusal(400, "MalformedPolicy", "Invalid principal in policy")
     block = bucket.documents.get("publicAccessBlock")
     blocks = block is not None and block.findtext("BlockPublicPolicy") == "true"
-    if blocks and any(s["Effect"] == "Allow" and s["Principal"] in ("*", {"AWS": "*"}) for s in document["Statement"]):
+    if blocks and is_public(document):
         raise Refusal(403, "AccessDenied", "BlockPublicPolicy")
     return document
+
+
+def is_public(document):
+    return any(s["Effect"] == "Allow" and s["Principal"] in ("*", {"AWS": "*"}) for s in document["Statement"])
 
 
 def verify(call):

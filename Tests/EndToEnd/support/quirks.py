@@ -392,7 +392,27 @@ def shown_names(document):
             xml.SubElement(node, "DisplayName").text = "somebody"
 
 
+def made_up(document):
+    """Whatever a website doesn't say comes back as an empty text."""
+    for redirect in document.iter("Redirect"):
+        for name in ("HostName", "Protocol", "ReplaceKeyPrefixWith", "ReplaceKeyWith", "HttpRedirectCode"):
+            if redirect.find(name) is None:
+                xml.SubElement(redirect, name).text = ""
+    if document.find("ErrorDocument") is None:
+        xml.SubElement(xml.SubElement(document, "ErrorDocument"), "Key").text = ""
+
+
 ROWS += [
+    habit("website: what is not set comes back as empty texts", "website",
+          "website: { index: index.html, routes: [{ prefix: old/, replacePrefix: new/ }, { errorCode: 404, host: www.acme.example }] }",
+          read=made_up),
+    Row("website: a prefix that is replaced by nothing stays", Store(),
+        'website: { index: index.html, routes: [{ prefix: old/, replacePrefix: "" }] }'),
+    habit("encryption: the id of a key comes back as its ARN", "encryption",
+          'encryption: { algorithm: "aws:kms", kmsKey: 1234abcd-12ab-34cd-56ef-1234567890ab }',
+          read=spell("Rule/ApplyServerSideEncryptionByDefault/KMSMasterKeyID", lambda key: f"arn:aws:kms:eu-west-1:123456789012:key/{key}")),
+    habit("encryption: an alias is kept as it was written", "encryption",
+          'encryption: { algorithm: "aws:kms", kmsKey: alias/storage }', read=add("Rule", "BucketKeyEnabled", "false")),
     habit("ACL: names of owners are shown", "acl", "ownership: ObjectWriter, publicAccess: allowed, acl: public-read", read=shown_names),
     habit("ACL: grants come back in another order", "acl", "ownership: ObjectWriter, publicAccess: allowed, acl: log-delivery-write",
           read=reorder("AccessControlList")),

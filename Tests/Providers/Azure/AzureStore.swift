@@ -13,6 +13,7 @@ struct AzureStore {
   /// Answers every read instead, e.g. with 403.
   var readAnswer: Reply?
   var etag = 1
+  var assignments: [String: Value] = [:]
   var containers: [String: (access: String?, metadata: [String: String])] = [:]
   /// Stored access policies, as a container answers them.
   var policies = "<SignedIdentifiers/>"
@@ -41,6 +42,7 @@ struct AzureStore {
     let start = call.path.firstIndex(of: "storageAccounts").map { $0 + 2 } ?? call.path.count
     let path = call.path[start...].joined(separator: "/")
     let body = call.body.isEmpty ? Value.map(ValueMap()) : (try? ValueJSON.decode(call.body)) ?? .null
+    if call.path.contains("roleAssignments") { return assignment(body, call) }
     switch call.method {
     case .get: return documents[path].map { .arm(200, $0) } ?? .armError(404, Self.missing[path] ?? "ResourceNotFound")
     case .put, .patch: return write(path, body, call)
@@ -49,6 +51,24 @@ struct AzureStore {
       return Reply(200)
     case .post: return post(path, body)
     case .head: return Reply(405)
+    }
+  }
+
+  /// Assignments by their path; a list has those of narrower scopes too.
+  private mutating func assignment(_ body: Value, _ call: Call) -> Reply {
+    let path = "/" + call.path.joined(separator: "/")
+    let scope = "/" + call.path.prefix { $0 != "Microsoft.Authorization" }.dropLast().joined(separator: "/")
+    switch call.method {
+    case .get:
+      let all = assignments.sorted { $0.key < $1.key }.map(\.value)
+      return .arm(
+        200,
+        ["value": .list(all.filter { ($0["properties"]?["scope"]?.string ?? "-").hasPrefix(scope) })])
+    case .put:
+      assignments[path] = body.merged(with: ["properties": ["scope": .string(scope)]])
+      return .arm(201, assignments[path] ?? .null)
+    case .delete: return assignments.removeValue(forKey: path).map { .arm(200, $0) } ?? Reply(204)
+    default: return Reply(405)
     }
   }
 
@@ -185,12 +205,36 @@ enum AzureFixture {
       ])
   }
 
+  static func grant(_ settings: ValueMap = ValueMap()) -> Target {
+    var named: ValueMap = [
+      AzureGrantSupport.accounts: ["acmereports"], AzureGrantSupport.groups: ["rg-storage"],
+      AzureGrantSupport.names: ["daily"],
+    ]
+    for pair in settings { named[pair.key] = pair.value }
+    return Target(
+      address: Address("grants", "etl"),
+      identity: PhysicalIdentity(endpoint: "https://management.azure.com", name: "etl"), region: nil, site: site(),
+      settings: named)
+  }
+
+  private static func grant(_ name: String, _ assignments: Value, _ settings: ValueMap = ValueMap()) -> Case {
+    Case(facet: AnyFacet(AzureAssignments.self), name: name, target: grant(settings), value: assignments)
+  }
+
+  static let principal = "00000000-1111-2222-3333-444444444444"
+
   struct Case: Sendable {
     var facet: AnyFacet
     var name: String
     var target: Target
     var value: Value
-    var kind: Kind { target.address.section == "buckets" ? Container.kind : StorageAccount.kind }
+    var kind: Kind {
+      switch target.address.section {
+      case "buckets": Container.kind
+      case "grants": RoleGrant.kind
+      default: StorageAccount.kind
+      }
+    }
   }
 
   private static func account<F: Facet>(_ facet: F.Type, _ name: String, _ value: Value) -> Case {
@@ -229,6 +273,19 @@ enum AzureFixture {
     container(AzureImmutability.self, "unlocked", ["period": "30d", "appends": true]),
     container(AzureImmutability.self, "locked", ["period": "30d", "locked": true]),
     container(AzureLegalHold.self, "two", ["case4711", "case4712"]),
+    grant(
+      "two",
+      [
+        ["place": "rg-storage/acmereports/daily", "role": "Storage Blob Data Reader", "principal": .string(principal)],
+        [
+          "place": "rg-storage/acmereports/daily", "role": "Storage Blob Data Contributor",
+          "principal": .string(principal), "condition": .string(AzureCondition.below("in/", writes: true)),
+        ],
+      ]),
+    grant(
+      "whole-account",
+      [["place": "rg-storage/acmereports", "role": "Storage Blob Data Contributor", "principal": .string(principal)]],
+      ["scope": "account"]),
     container(AzureAnonymousAccess.self, "blob-by-key", "blob", "accountKey"),
     container(AzureMetadata.self, "two-by-key", ["owner": "bi", "cost_center": "4711"], "accountKey"),
   ]

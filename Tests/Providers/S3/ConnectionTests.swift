@@ -33,6 +33,16 @@ struct ConnectionTests {
     #expect(world.transport.requests.isEmpty)
   }
 
+  @Test("quirk 3 B2: it answers HTTPS only, so that insecure: allow opens nothing at its own hosts")
+  func encryptedOnly() {
+    let host: Value = "http://s3.us-west-004.backblazeb2.com"
+    let world = ConnectionWorld(type: "b2", settings: fields(["endpoint": host, "insecure": "allow"]))
+    #expect(failure(world)?.message.contains("https://s3.us-west-004.backblazeb2.com") == true)
+    let proxy = ConnectionWorld(
+      type: "b2", settings: fields(["endpoint": Self.http, "insecure": "allow", "region": "us-west-004"]))
+    #expect(failure(proxy) == nil)
+  }
+
   @Test(
     "Wrong endpoints are refused, each with the field",
     arguments: [

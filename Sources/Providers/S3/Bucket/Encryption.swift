@@ -38,6 +38,25 @@ enum S3Encryption: Facet {
     return model
   }
 
+  /// S3 keeps a key as it was written. The id of a key of this account and region is its ARN; an alias stays what it is,
+  /// because KMS resolves it in the account of whoever uploads (S3 API Reference, PutBucketEncryption).
+  static func comparable(_ observed: Encryption, to desired: Encryption, on target: Target) -> Encryption {
+    guard let kept = observed.kmsKey, let wanted = desired.kmsKey, arn(kept, target) == arn(wanted, target) else {
+      return observed
+    }
+    var observed = observed
+    observed.kmsKey = wanted
+    return observed
+  }
+
+  private static func arn(_ key: String, _ target: Target) -> String {
+    guard !key.hasPrefix("arn:"), !key.hasPrefix("alias/"),
+      let account = target.identity.account ?? target.site.account,
+      let region = target.region ?? target.site.region
+    else { return key }
+    return "arn:\(target.site.partition):kms:\(region):\(account):key/\(key)"
+  }
+
   /// Kinds of encryption that are blocked and not managed are copied from the bucket: leaving them out unblocks them.
   static func write(_ change: FacetChange<Encryption>, on target: Target) throws(CallFailure) -> Effect {
     guard let after = change.after, after != Encryption() else {

@@ -41,10 +41,11 @@ enum S3Policy: Facet {
         "the policy has \(body.count) bytes; a bucket holds at most \(BucketPolicy.sizeLimit)",
         call: sub.get(target).line)
     }
-    return Effect(
-      rank: PolicyRisk.isPublic(policy) ? FacetRank.publicPolicy : FacetRank.policy,
-      .procedure(
-        UntilKnown(sub.write(target, isKnown: change.before != nil, body)) { $0.namesUnknownPrincipal }))
+    let isPublic = PolicyRisk.isPublic(policy)
+    let write = RefusedWrite(sub.write(target, isKnown: change.before != nil, body)) { failure, attempt in
+      PolicyRefusal.follow(failure, attempt: attempt, isPublic: isPublic, on: target)
+    }
+    return Effect(rank: isPublic ? FacetRank.publicPolicy : FacetRank.policy, .procedure(write))
   }
 
   static func risks(_ change: FacetChange<BucketPolicy>, on target: Target) -> [Risk] {

@@ -33,8 +33,14 @@ enum S3Versioning: Facet {
     let body = XMLWriter.document("VersioningConfiguration") {
       $0.element("Status", after == .enabled ? "Enabled" : "Suspended")
     }
-    return Effect(
-      rank: FacetRank.versioning, .procedure(sub.write(target, isKnown: change.before != nil, body)))
+    let write = RefusedWrite(sub.write(target, isKnown: change.before != nil, body)) { failure, _ in
+      guard failure.code == "InvalidBucketState", after == .suspended else { return .tell(failure) }
+      // S3 User Guide, "Object Lock considerations"; a lock that is managed here is seen at plan time (RUL0041).
+      var told = failure
+      told.message += "; the bucket has object lock or replication, which need its versions: write  versioning: enabled"
+      return .tell(told)
+    }
+    return Effect(rank: FacetRank.versioning, .procedure(write))
   }
 
   static func risks(_ change: FacetChange<Versioning>, on target: Target) -> [Risk] {

@@ -12,11 +12,11 @@ enum S3Website: Facet {
   static func read(_ target: Target) -> any Procedure<Observed<Website>> {
     sub.read(target) { (root, fields) throws(CallFailure) in
       var model = Website()
-      model.index = root.child("IndexDocument")?.text("Suffix")
-      model.error = root.child("ErrorDocument")?.text("Key")
+      model.index = root.child("IndexDocument")?.filled("Suffix")
+      model.error = root.child("ErrorDocument")?.filled("Key")
       if let all = root.child("RedirectAllRequestsTo") {
-        model.redirectTo = all.text("HostName")
-        model.redirectScheme = try fields.word(all, "Protocol") { Website.Scheme(rawValue: $0.lowercased()) }
+        model.redirectTo = all.filled("HostName")
+        model.redirectScheme = try scheme(all, fields)
       }
       var routes: [WebsiteRoute] = []
       for element in root.child("RoutingRules")?.children("RoutingRule") ?? [] {
@@ -27,27 +27,46 @@ enum S3Website: Facet {
     }
   }
 
-  /// An empty element stays an empty text: it replaces a prefix by nothing, which is not the same as not replacing it
-  /// (hashicorp/terraform-provider-aws#24198).
+  /// An empty ReplaceKeyPrefixWith stays an empty text: it replaces a prefix by nothing, which is not the same as not
+  /// replacing it (hashicorp/terraform-provider-aws#24198). All else can't be empty, so an empty one is none; and beside an
+  /// empty ReplaceKeyWith, with which it can't be written, an empty prefix is one that the store made up.
   private static func route(_ element: XMLElement, _ fields: FieldReader) throws(CallFailure) -> WebsiteRoute {
     var route = WebsiteRoute()
     if let condition = element.child("Condition") {
-      route.prefix = condition.text("KeyPrefixEquals")
-      route.errorCode = try fields.integer(condition, "HttpErrorCodeReturnedEquals").map { Int($0) }
+      route.prefix = condition.filled("KeyPrefixEquals")
+      if condition.filled("HttpErrorCodeReturnedEquals") != nil {
+        route.errorCode = try fields.integer(condition, "HttpErrorCodeReturnedEquals").map { Int($0) }
+      }
     }
     if let redirect = element.child("Redirect") {
-      route.host = redirect.text("HostName")
-      route.scheme = try fields.word(redirect, "Protocol") { Website.Scheme(rawValue: $0.lowercased()) }
-      route.replaceKey = redirect.text("ReplaceKeyWith")
+      route.host = redirect.filled("HostName")
+      route.scheme = try scheme(redirect, fields)
+      route.replaceKey = redirect.filled("ReplaceKeyWith")
       route.replacePrefix = redirect.text("ReplaceKeyPrefixWith")
-      route.status = try fields.integer(redirect, "HttpRedirectCode").map { Int($0) }
+      if route.replacePrefix == "", redirect.child("ReplaceKeyWith") != nil { route.replacePrefix = nil }
+      if redirect.filled("HttpRedirectCode") != nil {
+        route.status = try fields.integer(redirect, "HttpRedirectCode").map { Int($0) }
+      }
     }
     return route
+  }
+
+  private static func scheme(_ element: XMLElement, _ fields: FieldReader) throws(CallFailure) -> Website.Scheme? {
+    guard element.filled("Protocol") != nil else { return nil }
+    return try fields.word(element, "Protocol") { Website.Scheme(rawValue: $0.lowercased()) }
   }
 
   static func canonical(_ model: Website, on site: Site) -> Website {
     var model = model
     if model.routes?.isEmpty == true { model.routes = nil }
+    // Of these an empty text says nothing.
+    model.routes = model.routes?.map { route in
+      var route = route
+      if route.prefix == "" { route.prefix = nil }
+      if route.host == "" { route.host = nil }
+      if route.replaceKey == "" { route.replaceKey = nil }
+      return route
+    }
     return model
   }
 
@@ -90,4 +109,9 @@ enum S3Website: Facet {
       }
     }
   }
+}
+
+extension XMLElement {
+  /// The text of a child that has one.
+  fileprivate func filled(_ name: StaticString) -> String? { text(name).flatMap { $0.isEmpty ? nil : $0 } }
 }

@@ -5,6 +5,7 @@ extension S3Dialect {
   /// Backblaze B2, by the reference pages of its S3-compatible API.
   static let b2 = S3Dialect(
     name: "b2", summary: "Backblaze B2.", regionOfHost: { HostRegion.behindS3($0, domain: "backblazeb2.com") },
+    encryptedDomain: "backblazeb2.com",
     lacks: [
       "versioning": .unsupported(
         reason: "B2 keeps all versions always, and has no call to change that (\(page))",

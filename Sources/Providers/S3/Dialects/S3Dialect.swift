@@ -41,6 +41,8 @@ struct S3Dialect: Sendable {
   var onlyRegion: String?
   /// The region that stands in the name of an endpoint's host; nil where none does.
   var regionOfHost: (@Sendable (String) -> String?)?
+  /// Hosts below this domain answer HTTPS only, whatever `insecure` says.
+  var encryptedDomain: String?
   var sendsContentMD5: Bool
   var identity: IdentityQuestion
   var objectLock: ObjectLockTime
@@ -53,16 +55,18 @@ struct S3Dialect: Sendable {
   var unsure: [String: String]
   /// How requests differ from those to Amazon, for the pages about stores.
   var notes: [String]
+  /// Codes of conflicts that pass by themselves, so that the call is sent again.
+  var passingConflicts: Set<String>
   var nameProblem: @Sendable (String) -> String?
   var facetProblem: @Sendable (String, Value) -> [FacetProblem]
 
   init(
     name: String, summary: String, style: S3Addressing.Style = .path, needsEndpoint: Bool = true,
     needsRegion: Bool = true, onlyRegion: String? = nil,
-    regionOfHost: (@Sendable (String) -> String?)? = nil, sendsContentMD5: Bool = true,
+    regionOfHost: (@Sendable (String) -> String?)? = nil, encryptedDomain: String? = nil, sendsContentMD5: Bool = true,
     identity: IdentityQuestion = .never, objectLock: ObjectLockTime = .always, location: Location = .always,
     lacks: [String: KindSupport.Facet] = [:], shown: Set<String> = [], unsure: [String: String] = [:],
-    notes: [String] = [],
+    notes: [String] = [], passingConflicts: Set<String> = Self.conflictsOfS3,
     nameProblem: @escaping @Sendable (String) -> String? = { BucketName.problem($0) },
     facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] }
   ) {
@@ -73,6 +77,7 @@ struct S3Dialect: Sendable {
     self.needsRegion = needsRegion && onlyRegion == nil && regionOfHost == nil
     self.onlyRegion = onlyRegion
     self.regionOfHost = regionOfHost
+    self.encryptedDomain = encryptedDomain
     self.sendsContentMD5 = sendsContentMD5
     self.identity = identity
     self.objectLock = objectLock
@@ -81,12 +86,16 @@ struct S3Dialect: Sendable {
     self.shown = shown
     self.unsure = unsure
     self.notes = notes
+    self.passingConflicts = passingConflicts
     self.nameProblem = nameProblem
     self.facetProblem = facetProblem
   }
 
   /// One line for each store.
   static let all: [S3Dialect] = [.aws, .minio, .ceph, .r2, .b2, .wasabi, .swift, .rclone, .generic]
+
+  /// S3 API Reference, error responses; a failed precondition and a name that is taken don't pass.
+  static let conflictsOfS3: Set<String> = ["OperationAborted", "ConditionalRequestConflict"]
 
   /// Facets that a store lacks for one reason.
   static func lacking(_ names: [String], _ reason: String) -> [String: KindSupport.Facet] {
@@ -123,6 +132,8 @@ struct S3Dialect: Sendable {
       support.onlyAtCreation["objectLock"] = "\(name) takes an object lock only while a bucket is made (\(source))"
     }
     support.unsure = unsure
+    // Behind type aws an endpoint may be that of an emulator.
+    if isAWS { support.unsureElsewhere = Self.facets }
     return support
   }
 

@@ -71,7 +71,9 @@ struct IssuedKeyConnection: Connection {
 
   func transientFailure(_ reply: Reply, to call: Call) -> CallFailure? {
     if 200..<300 ~= reply.status { return nil }
-    let verdict = ReplyVerdict(connection: site.connection, region: base.sender.addressing.region(of: call))
+    let verdict = ReplyVerdict(
+      connection: site.connection, region: base.sender.addressing.region(of: call),
+      passingConflicts: base.dialect.passingConflicts)
     return verdict.failure(
       reply, to: call,
       as: ResolvedCredentials(

@@ -8,7 +8,18 @@ import Testing
 
 /// The suite that every facet of every provider passes.
 @Suite("S3 facets conform") struct FacetConformanceTests {
-  private static let types = ["aws", "minio", "ceph", "s3", "r2", "b2", "wasabi"]
+  /// Every dialect there is: a new one can't be forgotten, nor a new facet.
+  private static let types = S3Dialect.all.map(\.name)
+
+  @Test("every facet has values, and every dialect only facets that have") func complete() {
+    let tested = Set(S3Fixture.values.map(\.facet.name))
+    for kind in S3Provider().kinds { #expect(tested == Set(kind.facets.map(\.name))) }
+    for dialect in S3Dialect.all {
+      for (facet, support) in dialect.bucketSupport.facets {
+        if case .supported = support { #expect(tested.contains(facet), "\(dialect.name) \(facet)") }
+      }
+    }
+  }
 
   @Test("what is written is read back, what is cleared is gone", arguments: types, S3Fixture.values.indices)
   func roundTrip(_ type: String, _ index: Int) {

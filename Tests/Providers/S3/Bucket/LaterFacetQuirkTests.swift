@@ -293,6 +293,10 @@ struct LaterFacetQuirkTests {
     }
     #expect(route("<ReplaceKeyPrefixWith/><HostName>h</HostName>") == ["host": "h", "replacePrefix": ""])
     #expect(route("<HostName>h</HostName>") == ["host": "h"])
+    // A store that makes up what isn't there gives both, which can't be written.
+    #expect(
+      route("<ReplaceKeyPrefixWith/><ReplaceKeyWith/><HostName>h</HostName><Protocol/><HttpRedirectCode/>")
+        == ["host": "h"])
   }
 
   // ACL

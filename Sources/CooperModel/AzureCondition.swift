@@ -1,10 +1,13 @@
 /// Conditions of role assignments (Azure documentation, "Actions and attributes for Azure role assignment conditions").
-enum AzureCondition {
+public enum AzureCondition {
+  /// The only version that Azure takes for blobs.
+  public static let version = "2.0"
+
   private static let container = "Microsoft.Storage/storageAccounts/blobServices/containers/"
   private static let blobs = container + "blobs/"
 
   /// Blobs whose paths begin so, and lists of them.
-  static func below(_ prefix: String, writes: Bool) -> String {
+  public static func below(_ prefix: String, writes: Bool) -> String {
     let text = prefix.replacing("'", with: "''")
     let path = "@Resource[\(container)blobs:path] StringStartsWith '\(text)'"
     let listed = "@Request[\(container)blobs:prefix] StringStartsWith '\(text)'"
