@@ -80,6 +80,14 @@ static inline CURLMcode cooper_curl_multi_set_long(CURLM *multi, CURLMoption opt
 static inline const char *cooper_curl_built_in_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }
 static inline const char *cooper_curl_built_in_directory(void) { return curl_version_info(CURLVERSION_NOW)->capath; }
 
+// What the server's own certificate says, a line each; null where none was seen. Needs CURLOPT_CERTINFO.
+static inline const struct curl_slist *cooper_curl_server_certificate(CURL *handle) {
+  struct curl_certinfo *chain = 0;
+  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain || chain->num_of_certs < 1)
+    return 0;
+  return chain->certinfo[0];
+}
+
 // Text of the system's error number of the last failed connection; null when there is none.
 static inline const char *cooper_curl_system_error(CURL *handle) {
   long number = cooper_curl_get_long(handle, CURLINFO_OS_ERRNO);

@@ -52,7 +52,14 @@ struct Planning {
       connectionNames(configuration, recorded), of: configuration, registry: session.registry,
       environment: session.environment(logged, secrets), readsOnly: readsOnly,
       trust: observes ? try session.trust(recorded) : .everything)
-    configuration = configuration.composed(recorded, connections, session.registry)
+    let keys = KeyFilesOnDisk(
+      directory: session.directory, project: configuration.project, resolver: secrets
+    ).files
+    // What is recorded is composed already.
+    if !asRecorded {
+      configuration = configuration.composed(
+        recorded, connections, session.registry, at: Int64(SystemClock.now()), keys: keys)
+    }
     let runner = session.runner { session.log($0, $1) }
     let meter = ProgressMeter(session.output)
     let observer = Observer(
@@ -78,7 +85,7 @@ struct Planning {
       destroysAll: destroysAll, url: { name, call in connections.opened[name]?.url(for: call) ?? "" })
     input.secrets = look.standings
     let plan = Planner.plan(input)
-    let book = OutputBook(configuration, recorded, connections, session.registry, runner) {
+    let book = OutputBook(configuration, recorded, connections, session.registry, runner, keys: keys) {
       (reference, field) throws(CallFailure) in try secrets.resolve(reference, field: field)
     }
     return Planning(

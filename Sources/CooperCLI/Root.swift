@@ -68,6 +68,7 @@ struct Cooper: AsyncParsableCommand {
       OutputCommand.self,
       StateCommand.self,
       CheckCommand.self,
+      ConnectionsCommand.self,
       EmitCommand.self,
       SecretsCommand.self,
       FormatCommand.self,

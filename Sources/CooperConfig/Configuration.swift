@@ -11,10 +11,10 @@ public struct Configuration: Sendable {
   public var directory: String
   public var connections: [String: ConnectionEntry]
   /// What Cooper makes or refers to at a provider, sorted by address.
-  public var resources: [ResourceDeclaration]
+  public var resources: [ResourceDeclaration] { didSet { places = Self.places(resources, givens) } }
   /// What is declared and only used, never planned: keys made elsewhere, documents, grants that are part of a bucket's
   /// policy; sorted by address.
-  public var givens: [ResourceDeclaration]
+  public var givens: [ResourceDeclaration] { didSet { places = Self.places(resources, givens) } }
   /// Which resource needs which.
   public var graph: ResourceGraph
   public var moved: [Move]
@@ -29,6 +29,8 @@ public struct Configuration: Sendable {
   public var sources: SourceMap
   /// SHA-256 of the canonical elaborated configuration; order of files and keys doesn't change it.
   public var digest: String
+  /// Places in `resources`, and behind them in `givens`: rules and documents ask for one resource after another.
+  private var places: [Address: Int]
 
   public init(
     project: String, environment: String? = nil, directory: String = "", connections: [String: ConnectionEntry] = [:],
@@ -52,11 +54,24 @@ public struct Configuration: Sendable {
     self.state = state
     self.sources = sources
     self.digest = digest
+    places = Self.places(resources, givens)
   }
 
   /// The declaration at an address, also of what is only used.
   public func resource(_ address: Address) -> ResourceDeclaration? {
-    resources.first { $0.address == address } ?? givens.first { $0.address == address }
+    places[address].map { $0 < resources.count ? resources[$0] : givens[$0 - resources.count] }
+  }
+
+  private static func places(_ resources: [ResourceDeclaration], _ givens: [ResourceDeclaration]) -> [Address: Int] {
+    var places: [Address: Int] = [:]
+    places.reserveCapacity(resources.count + givens.count)
+    for (place, resource) in resources.enumerated() where places[resource.address] == nil {
+      places[resource.address] = place
+    }
+    for (place, resource) in givens.enumerated() where places[resource.address] == nil {
+      places[resource.address] = resources.count + place
+    }
+    return places
   }
 }
 
@@ -108,6 +123,8 @@ public struct ResourceDeclaration: Sendable {
   public var description: String?
   /// Outputs that it needs and that are born in apply, e.g. `buckets.hk.bucketName`; sorted.
   public var knownAfterApply: [String] = []
+  /// Facets as written, where the provider's kind made other values of them.
+  public var written: [String: Value] = [:]
   /// Why its document can't be made of its settings; such a resource is blocked.
   public var faults: [String] = []
   /// Exceptions from rules, by rule; no part of what is planned.

@@ -31,8 +31,9 @@ public struct LanguageSchema: Sendable {
   /// happen to it. Kinds of later providers stand behind the buckets.
   private static let order = [
     "cooper", "name", "description", "include", "state", "variables", "environments", "connections", "profiles",
-    "buckets", "identities", "grants", "backupLocations", "registrations", "documents", "storageAccounts", "", "facets",
-    "safety", "consents", "rules", "moved", "removed", "adopted",
+    "buckets", "identities", "grants", "backupLocations", "registrations", "documents", "storageAccounts", "apiKeys",
+    "",
+    "facets", "safety", "consents", "rules", "moved", "removed", "adopted",
   ]
 
   private static func place(_ section: String) -> Int {

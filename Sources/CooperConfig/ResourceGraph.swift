@@ -50,9 +50,12 @@ public struct ResourceGraph: Sendable {
       var field: String
     }
     var seen: Set<Key> = []
-    self.edges = edges.filter {
-      seen.insert(Key(from: $0.from, to: $0.to, reason: $0.reason, field: $0.field)).inserted
-    }.sorted(by: Self.isBefore)
+    // Places are sorted, not edges, each of which holds half a dozen texts.
+    let once = edges.indices.filter {
+      let edge = edges[$0]
+      return seen.insert(Key(from: edge.from, to: edge.to, reason: edge.reason, field: edge.field)).inserted
+    }
+    self.edges = once.sorted { Self.isBefore(edges[$0], edges[$1]) }.map { edges[$0] }
     for edge in self.edges where edge.from != edge.to {
       if needed[edge.from]?.last != edge.to { needed[edge.from, default: []].append(edge.to) }
     }

@@ -27,6 +27,11 @@ public struct SourceMap: Sendable {
     Int(id.index) < texts.count ? texts[Int(id.index)] : nil
   }
 
+  /// The name alone, asked for with the origin of everything that a plan shows.
+  public func name(of id: SourceID) -> String? {
+    texts.withUnsafeBufferPointer { Int(id.index) < $0.count ? $0[Int(id.index)].name : nil }
+  }
+
   public var all: [SourceText] { texts }
 
   /// The same texts under other names, e.g. relative to a repository instead of a project.
@@ -38,6 +43,6 @@ public struct SourceMap: Sendable {
 
   /// `file:line` of a range, as plans print it.
   public func location(of range: SourceRange) -> String {
-    "\(self[range.source]?.name ?? "?"):\(range.start.line)"
+    "\(name(of: range.source) ?? "?"):\(range.start.line)"
   }
 }

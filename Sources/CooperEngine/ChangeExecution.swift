@@ -15,6 +15,9 @@ struct ChangeExecution: Sendable {
   let stop: StopSignal
   let secrets: SecretLook
   let book: OutputBook?
+  /// By connection, what platforms said of themselves for this change.
+  let parties: ValueMap
+  let retirements: Locked<[Address: KeyExchange.Retirement]>
   let progress: @Sendable (ExecutionEvent) -> Void
 
   var target: Target { change.targetInRun }
@@ -62,7 +65,9 @@ struct ChangeExecution: Sendable {
     var named = self
     for pair in outputs { named.change.target.outputs[pair.key] = pair.value }
     try await FacetWrites(named, isNew: true).run()
-    try await learnOutputs(outputs)
+    try await named.learnOutputs(outputs)
+    await recordParties()
+    try await named.exchangeKeys()
     if part == .whole { await journal.append([.redeclared(address, made)] + settingSecrets) }
   }
 
@@ -81,6 +86,14 @@ struct ChangeExecution: Sendable {
       await journal.append([.outputs(address, outputs)])
     }
     book?.learn(address, outputs)
+  }
+
+  /// Keeps with the identity what the platforms said that it trusts.
+  private func recordParties() async {
+    guard !parties.isEmpty else { return }
+    var outputs: ValueMap = ["parties": .map(parties)]
+    for field in ["accountId", "externalId"] { outputs[field] = parties.first?.value[field] }
+    await journal.append([.outputs(address, outputs)])
   }
 
   static let creationTries = 4
@@ -125,6 +138,8 @@ struct ChangeExecution: Sendable {
     if change.action == .adopt, !resumes { try await durably([.recorded(address, entry(origin))]) }
     try await FacetWrites(self, isNew: resumes).run()
     if change.action == .adopt || resumes || target.outputs.isEmpty { try await learnOutputs(target.outputs) }
+    await recordParties()
+    try await exchangeKeys()
     guard part == .whole else { return }
     await journal.append([.redeclared(address, entry(origin))] + settingSecrets)
   }
@@ -163,7 +178,7 @@ struct ChangeExecution: Sendable {
     }
   }
 
-  private func durably(_ events: [Event]) async throws(ExecutionFailure) {
+  func durably(_ events: [Event]) async throws(ExecutionFailure) {
     do throws(StateFailure) {
       try await journal.appendDurably(events)
     } catch {

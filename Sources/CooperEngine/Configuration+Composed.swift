@@ -1,5 +1,6 @@
 public import CooperConfig
 internal import CooperModel
+internal import CooperPlan
 public import CooperProvider
 internal import CooperSchema
 public import CooperState
@@ -8,7 +9,8 @@ extension Configuration {
   /// The same project with what is recorded of values born in apply filled in, and with the documents that kinds make of
   /// settings standing among the facets; its digest stays that of the YAML.
   public func composed(
-    _ recorded: StateSnapshot, _ connections: Connections, _ registry: ProviderRegistry
+    _ recorded: StateSnapshot, _ connections: Connections, _ registry: ProviderRegistry, at now: Int64 = 0,
+    keys: KeyFiles = .none
   ) -> Configuration {
     var composed = self
     let born = RecordedOutputs(recorded)
@@ -18,10 +20,28 @@ extension Configuration {
     }
     let types = Dictionary(
       self.connections.map { ($0.key, $0.value.declaration.type) }, uniquingKeysWith: { first, _ in first })
-    func payload(_ resource: ResourceDeclaration) -> Payload? {
-      types[resource.connection].flatMap { registry.kind(section: resource.address.section, ofType: $0)?.payload }
+    func kind(_ resource: ResourceDeclaration) -> Kind? {
+      types[resource.connection].flatMap { registry.kind(section: resource.address.section, ofType: $0) }
     }
-    guard composed.resources.contains(where: { payload($0) != nil }) else { return composed }
+    func payload(_ resource: ResourceDeclaration) -> Payload? { kind(resource)?.payload }
+    var entries: [Address: RecordedResource]?
+    for index in composed.resources.indices {
+      let resource = composed.resources[index]
+      guard let wanted = resource.settings[IssuedKeys.setting], let issuer = kind(resource)?.keys else { continue }
+      let known = entries ?? Moves.resolve(self, recorded).resources
+      entries = known
+      let ledger = KeyLedger(known[resource.address]?.outputs[IssuedKeys.ledgerOutput])
+      let demand = KeyDemand(resource.address, wanted, ledger, issuer.limit, now, keys)
+      composed.resources[index].facets.append(
+        FacetDeclaration(name: IssuedKeys.facetName, value: demand.value, range: resource.range))
+      composed.resources[index].facets.sort { $0.name < $1.name }
+    }
+    let hasPayloads = composed.resources.contains { payload($0) != nil }
+    let refining = Set(registry.providers.flatMap(\.kinds).filter { $0.refine != nil }.map(\.schema.section))
+    let refines = composed.resources.contains {
+      refining.contains($0.address.section) && kind($0)?.refine != nil
+    }
+    guard hasPayloads || refines else { return composed }
     let relations = Relations(composed, recorded, connections, registry)
     for index in composed.resources.indices {
       let resource = composed.resources[index]
@@ -37,6 +57,15 @@ extension Configuration {
         composed.resources[index].knownAfterApply = value.unknowns.sorted()
       } catch {
         composed.resources[index].faults.append("\(error.code): \(error.message)")
+      }
+    }
+    if refines {
+      let entries = entries ?? Moves.resolve(self, recorded).resources
+      for index in composed.resources.indices {
+        guard refining.contains(composed.resources[index].address.section),
+          let refine = kind(composed.resources[index])?.refine
+        else { continue }
+        composed.resources[index].refine(refine, self, entries, relations, registry)
       }
     }
     return composed

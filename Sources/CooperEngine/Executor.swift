@@ -48,6 +48,7 @@ public struct Executor: Sendable {
       if run.hasEnded(unit.change) { return }
       if let outcome = await execute(change, unit, run, journal) { run.end(unit.change, outcome) }
     }
+    await retireKeys(run)
     var report = ExecutionReport()
     for (index, change) in plan.changes.enumerated() {
       switch run.outcome(index) {
@@ -60,6 +61,21 @@ public struct Executor: Sendable {
     return report
   }
 
+  /// Disables and deletes keys that were exchanged, where all who use them have the new one; what is left is in the next plan.
+  private func retireKeys(_ run: Run) async {
+    for (address, left) in run.retirements.withLock({ $0 }).sorted(by: { $0.key < $1.key }) where !stop.isStopped {
+      let users = run.steps.filter { ($0.startsAfter + $0.facetWaits.values.joined()).contains(address) }
+      guard run.failed(among: users.map(\.address) + [address]) == nil else { continue }
+      do throws(ExecutionFailure) {
+        try await left.exchange.retire(left.ledger)
+      } catch {
+        guard let index = run.steps.firstIndex(where: { $0.address == address }) else { continue }
+        run.end(index, .failed(error))
+        progress(.failed(run.steps[index], error))
+      }
+    }
+  }
+
   /// What is known of the steps of one execution.
   private final class Run: Sendable {
     /// Changes, then steps that only record.
@@ -69,6 +85,7 @@ public struct Executor: Sendable {
     private let outcomes: Locked<[Outcome?]>
     private let begun: Locked<[Int: Double]> = Locked([:])
     let unusable = Locked<[String: String]>([:])
+    let retirements = Locked<[Address: KeyExchange.Retirement]>([:])
     /// What the plan makes.
     let made: Set<Address>
 
@@ -127,7 +144,8 @@ public struct Executor: Sendable {
       let execution = ChangeExecution(
         change: try await filled(change.beside(run.made), unit.part, kind), part: unit.part, kind: kind,
         connection: connection,
-        runner: runner, journal: journal, stop: stop, secrets: secrets, book: book, progress: show)
+        runner: runner, journal: journal, stop: stop, secrets: secrets, book: book,
+        parties: book?.parties(of: change) ?? ValueMap(), retirements: run.retirements, progress: show)
       try await execution.run()
       if unit.part == .first { return nil }
       show(.finished(change, seconds: runner.clock.now() - begun))
@@ -171,7 +189,8 @@ public struct Executor: Sendable {
     do throws(CallFailure) { change.target = try await book.filled(change.target) } catch { throw .init(error) }
     for index in change.facets.indices where part.holds(change.facets[index], of: change) {
       let step = change.facets[index]
-      guard let after = step.after, after.hasUnknowns else { continue }
+      guard step.name != kind.keys.map({ _ in IssuedKeys.facetName }), let after = step.after, after.hasUnknowns
+      else { continue }
       do throws(CallFailure) {
         let value = try await book.filled(after)
         change.facets[index].after = (try? kind.facet(step.name)?.canonical(value, change.target.site)) ?? value

@@ -21,7 +21,7 @@ struct FacetWrites: Sendable {
 
   func run() async throws(ExecutionFailure) {
     let change = execution.change
-    let facets = change.facets.filter { execution.part.holds($0, of: change) }
+    let facets = change.facets.filter { execution.part.holds($0, of: change) && $0.name != execution.keyStep?.name }
     let made = change.action == .create ? execution.kind.payload?.facet.name : nil
     var failure = await write(facets.filter { ($0.action == .set || $0.action == .clear) && $0.name != made })
     var toVerify = facets.filter { facet in

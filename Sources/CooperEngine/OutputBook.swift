@@ -13,17 +13,22 @@ public struct OutputBook: Sendable {
   public typealias Resolve = @Sendable (_ reference: Value, _ field: String) throws(CallFailure) -> Secret
 
   private let relations: Relations
-  private let connections: Connections
-  private let registry: ProviderRegistry
-  private let runner: CallRunner
+  let connections: Connections
+  let registry: ProviderRegistry
+  let runner: CallRunner
+  /// Where keys are kept that are shown once.
+  let files: KeyFiles
+  /// Keys that were made or read in this run.
+  let pairs = Locked<[Address: KeyPair]>([:])
   private let resolve: Resolve
   private let known: Locked<[String: Value]>
   private let secrets = Locked<[String: Secret]>([:])
 
   public init(
     _ desired: Configuration, _ recorded: StateSnapshot, _ connections: Connections, _ registry: ProviderRegistry,
-    _ runner: CallRunner, resolve: @escaping Resolve
+    _ runner: CallRunner, keys: KeyFiles = .none, resolve: @escaping Resolve
   ) {
+    files = keys
     relations = Relations(desired, recorded, connections, registry)
     self.connections = connections
     self.registry = registry
@@ -41,6 +46,9 @@ public struct OutputBook: Sendable {
     known.withLock { known in for pair in outputs { known["\(address).\(pair.key)"] = pair.value } }
   }
 
+  /// A value that is known by now.
+  func value(_ name: String) -> Value? { known.withLock { $0[name] } }
+
   /// A value with everything in it that is known by now; what still isn't is asked of the provider that made it.
   func filled(_ value: Value) async throws(CallFailure) -> Value {
     guard value.hasUnknowns else { return value }
@@ -54,6 +62,7 @@ public struct OutputBook: Sendable {
   }
 
   private func ask(_ name: String) async throws(CallFailure) {
+    if name.hasPrefix("connections.") { return try await askParty(name) }
     guard let (address, _) = Self.parts(name), let declaration = relations.declaration(address),
       let target = relations.target(of: declaration), let connection = connections.opened[declaration.connection],
       let outputs = registry.kind(section: address.section, ofType: target.site.type)?.outputs
@@ -67,15 +76,19 @@ public struct OutputBook: Sendable {
     if let secret = secrets.withLock({ $0[name] }) { return secret }
     guard let (address, output) = Self.parts(name), let declaration = relations.declaration(address),
       var target = relations.target(of: declaration), let connection = connections.opened[declaration.connection],
-      let read = registry.kind(section: address.section, ofType: target.site.type)?.secret
-    else {
-      throw CallFailure(
-        .unsupported, code: "ENG0012", "\(use.field) needs \(name), which this version can't ask of its platform")
-    }
+      let kind = registry.kind(section: address.section, ofType: target.site.type)
+    else { throw unasked(use, name) }
+    if kind.keys != nil, let secret = try await issuedSecret(target, output) { return secret }
+    guard let read = kind.secret else { throw unasked(use, name) }
     target = try await filled(target)
     let secret = try await runner.run(read(target, output), on: connection)
     secrets.withLock { $0[name] = secret }
     return secret
+  }
+
+  private func unasked(_ use: SecretUse, _ name: String) -> CallFailure {
+    CallFailure(
+      .unsupported, code: "ENG0012", "\(use.field) needs \(name), which this version can't ask of its platform")
   }
 
   /// A target whose related resources tell what was born since the plan was made.
@@ -96,8 +109,19 @@ public struct OutputBook: Sendable {
     return target
   }
 
+  /// Where a declared resource is, with what it names as far as providers tell by now; nil when its connection can't be
+  /// used.
+  public func target(of declaration: ResourceDeclaration) async throws(CallFailure) -> Target? {
+    guard let target = relations.target(of: declaration) else { return nil }
+    for related in target.related.values {
+      let wanted = related.name.unknowns + related.outputs.flatMap { $0.value.unknowns }
+      for name in wanted.sorted() where known.withLock({ $0[name] }) == nil { try await ask(name) }
+    }
+    return try await filled(target)
+  }
+
   /// `section.name.output` taken apart.
-  private static func parts(_ name: String) -> (Address, String)? {
+  static func parts(_ name: String) -> (Address, String)? {
     let parts = name.split(separator: ".", maxSplits: 2).map(String.init)
     return parts.count == 3 ? (Address(parts[0], parts[1]), parts[2]) : nil
   }

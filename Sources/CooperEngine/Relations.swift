@@ -69,10 +69,11 @@ struct Relations: Sendable {
       declaredName: declaration.name, region: declaration.region, site: site(of: declaration.connection),
       connection: connection?.settings ?? ValueMap(), caCertificate: connections.caCertificates[declaration.connection],
       settings: declaration.settings,
-      facets: Dictionary(declaration.facets.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+      facets: Dictionary(declaration.facets.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        .merging(declaration.written) { $1 })
     let facts = OutputFacts(
       name: declaration.name, region: declaration.region ?? connection?.settings["region"]?.string,
-      connection: connection?.settings ?? ValueMap())
+      connection: connection?.settings ?? ValueMap(), settings: declaration.settings)
     if let site = related.site {
       related.scope = scope(of: address.section, type: site.type, declaration.settings) { related.facets[$0] }
     }
@@ -91,7 +92,10 @@ struct Relations: Sendable {
   ) -> Value {
     if let written = declaration.settings[output.name] { return written }
     let name = "\(address).\(output.name)"
-    if output.isSecret { return .string(SecretUse.outputScheme + name) }
+    if output.isSecret {
+      let generation = declaration.keyGeneration.map { "#\($0)" } ?? ""
+      return .string(SecretUse.outputScheme + name + generation)
+    }
     if output.name == "arn", let arn = support?.arn { return .string(arn(facts.name, facts.region)) }
     return support?.outputs[output.name]?(facts).map { .string($0) } ?? entry?.outputs[output.name] ?? .unknown(name)
   }

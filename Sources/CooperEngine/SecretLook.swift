@@ -28,19 +28,29 @@ public struct SecretLook: Sendable {
     let fields = registry.catalog.kinds.mapValues { SecretFields($0) }
     let types = desired.connections.mapValues(\.declaration.type)
     for resource in desired.resources {
+      if resource.keyGeneration != nil {
+        key = key ?? recorded.fingerprintKey.flatMap(FingerprintKey.init) ?? .generate()
+      }
       let document = types[resource.connection].flatMap {
         registry.kind(section: resource.address.section, ofType: $0)?.payload?.facet.schema
       }
       guard let fields = fields[resource.address.section]?.adding(document), !fields.isEmpty else { continue }
       let before = entries[resource.address]?.secrets ?? [:]
       // What a platform makes is asked of it when a call carries it; nothing in the YAML refers to it.
-      for slot in fields.slots(of: resource) where SecretUse(slot.reference, field: "").output == nil {
+      for slot in fields.slots(of: resource) {
+        let output = SecretUse(slot.reference, field: "").output
+        // A key that Cooper makes is another one when it was made more often; the key itself needn't be at hand.
+        let isCounted = output != nil && slot.reference.string?.contains("#") == true
+        if output != nil, !isCounted { continue }
         let key = self.key ?? recorded.fingerprintKey.flatMap(FingerprintKey.init) ?? .generate()
         self.key = key
         let standing: SecretStanding
         do throws(CallFailure) {
           if let failure = failures[resource.connection] { throw failure }
-          let secret = try resolve(slot.reference, "\(resource.address).\(slot.path)")
+          let secret =
+            if isCounted, let text = slot.reference.string { Secret(text) } else {
+              try resolve(slot.reference, "\(resource.address).\(slot.path)")
+            }
           if let known = before[slot.path] {
             standing = key.matches(secret, known) ? .unchanged(known) : .changed(key.fingerprint(secret))
           } else {

@@ -88,5 +88,12 @@ enum Subjects {
 
 /// Names of the connections a run needs: those of declared and of recorded resources.
 public func connectionNames(_ desired: Configuration, _ recorded: StateSnapshot) -> Set<String> {
-  Set(desired.resources.map(\.connection)).union(recorded.resources.values.map(\.connection))
+  let sinks = desired.resources.compactMap { resource -> String? in
+    guard case .secret(let connection, _, _)? = KeySink(resource.settings[IssuedKeys.setting]?["to"]) else {
+      return nil
+    }
+    return connection
+  }
+  return Set(desired.resources.map(\.connection)).union(recorded.resources.values.map(\.connection)).union(sinks)
+    .union(desired.resources.flatMap { $0.askedParties })
 }

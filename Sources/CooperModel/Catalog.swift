@@ -97,6 +97,8 @@ public struct KindSupport: Sendable {
   public var outputs: [String: @Sendable (OutputFacts) -> String?]
   /// Makes statements for the facet `policy` out of a grant; nil where grants are things of their own.
   public var grantStatements: (@Sendable (GrantFacts) -> [Value])?
+  /// Where what is derived here is a part of a facet of the bucket that is named, which must not take it for others'.
+  public var joined: JoinedFacet?
 
   public init(
     facets: [String: Facet], settings: Set<String>, required: Set<String> = [],
@@ -129,10 +131,28 @@ public struct DerivedFacets: Sendable {
   /// Values by the facet's name.
   public var values: [String: Value]
   public var problems: [FacetProblem]
+  /// Names of values beside which others' entries stay, as of facets that `shared:` names.
+  public var shared: Set<String>
 
-  public init(values: [String: Value] = [:], problems: [FacetProblem] = []) {
+  public init(values: [String: Value] = [:], problems: [FacetProblem] = [], shared: Set<String> = []) {
     self.values = values
     self.problems = problems
+    self.shared = shared
+  }
+}
+
+/// How a derived facet stands inside one of a bucket, e.g. the bindings of a grant in the bucket's IAM policy.
+public struct JoinedFacet: Sendable {
+  public var derived: String
+  /// The facet of the bucket; joined only where the YAML declares that one, and then owns the whole of it.
+  public var facet: String
+  /// The entries that a derived value has in the bucket of that native name.
+  public var entries: @Sendable (Value, _ bucket: String) -> [Value]
+
+  public init(derived: String, facet: String, entries: @escaping @Sendable (Value, String) -> [Value]) {
+    self.derived = derived
+    self.facet = facet
+    self.entries = entries
   }
 }
 

@@ -65,6 +65,10 @@ public enum Grant {
         "allow", .either(scalar: Level.shape, long: .list(.object(statement))), presence: .required,
         summary: "What is allowed: a word, or statements of one's own.", example: "readOnly"),
       FieldShape(
+        "through", .choice(["bucketPolicy", "identityPolicy"]), presence: .defaulted("bucketPolicy"),
+        summary: "Whose policy says it at AWS: that of the bucket, or that of each identity of the same account.",
+        example: "identityPolicy"),
+      FieldShape(
         "to", .set(.object(principal), identity: []), presence: .required, summary: "Whoever gets the right.",
         example: "[{ identity: etl }]"),
     ], facets: [], connection: .resource(field: "bucket", section: BucketKind.section), problems: problems)
@@ -83,6 +87,14 @@ public enum Grant {
           path: ["to", String(index)], code: "GRA0002",
           message: "each entry of \"to\" names one: identity, aws, service, gcp or azure",
           fix: "write an entry for each"))
+    }
+    for (index, principal) in (settings["to"]?.list ?? []).enumerated()
+    where settings["through"]?.string == "identityPolicy" && principal["identity"] == nil {
+      found.append(
+        FacetProblem(
+          path: ["to", String(index)], code: "GRA0004",
+          message: "only an identity of the project has a policy that Cooper writes",
+          fix: "name an identity, or take out  through: identityPolicy"))
     }
     if settings["bucket"]?.list?.isEmpty ?? false {
       found.append(FacetProblem(path: ["bucket"], code: "GRA0003", message: "a grant needs a bucket"))

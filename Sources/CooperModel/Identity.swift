@@ -54,6 +54,27 @@ public enum Identity {
     FacetSchema(
       name: "permissions", shape: .object(permissions), summary: "What the identity itself may do.",
       example: "{ cooper: plan, names: \"acme-*\" }", problems: permissionProblems),
+    FacetSchema(
+      name: "policies", shape: .set(.string(arn), identity: []),
+      summary: "ARNs of managed policies that are attached to it.",
+      example: "[\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]", cleared: .list([])),
+    FacetSchema(
+      name: "permissionsBoundary", shape: .string(arn),
+      summary: "ARN of the managed policy that it can't go beyond.",
+      example: "arn:aws:iam::111122223333:policy/boundary"),
+    FacetSchema(
+      name: "instanceProfile", shape: .string(TextRule(lengths: 1...128)),
+      summary: "Name of the instance profile that hands the role to machines.", example: "etl"),
+    FacetSchema(
+      name: "tags", shape: TagSet.facet.shape, summary: "Labels with a value, for cost and ownership.",
+      example: "{ costCenter: \"4711\" }", cleared: .map(ValueMap()), honoursIgnoreTags: true,
+      problems: TagSet.facet.problems),
+  ]
+
+  /// What every identity at AWS can have besides what makes it a role or a user.
+  private static let amazonFields: Set<String> = [
+    "connection", "identityName", "path", "permissions", "policies", "permissionsBoundary", "tags", "deletion",
+    "origin",
   ]
 
   private static let settings: [FieldShape] = [
@@ -69,6 +90,11 @@ public enum Identity {
       "identityName", .string(TextRule(lengths: 1...64)),
       mutability: .replaces(because: "an identity can't be renamed"), summary: "Name at the provider, default the key.",
       example: "acme-$(self.key)"),
+    FieldShape(
+      "path", .string(TextRule(lengths: 1...512)),
+      mutability: .replaces(because: "an identity can't be moved to another path"),
+      summary: "Path in front of its name at AWS, / at both ends (IAM User Guide, identifiers).", example: "/teams/"),
+    IssuedKeys.field,
     FieldShape("accessKeyId", .secret, sensitivity: .sensitive, summary: "Id of a key.", example: "env:FB_KEY"),
     FieldShape(
       "secretAccessKey", .secret, sensitivity: .sensitive, summary: "The key itself.", example: "env:FB_SECRET"),
@@ -109,16 +135,19 @@ public enum Identity {
     field: "type",
     cases: [
       "accessKey": KindVariant(
-        summary: "A key pair made elsewhere.", fields: ["accessKeyId", "secretAccessKey"],
-        required: ["accessKeyId", "secretAccessKey"], connection: .none, isMade: false),
+        summary: "A key pair: made elsewhere, or by Cooper for a user at AWS where it has a connection.",
+        fields: amazonFields.union(["accessKeyId", "secretAccessKey", IssuedKeys.setting]),
+        required: ["accessKeyId", "secretAccessKey"], connection: .field("connection"), isMade: false,
+        madeWith: "connection"),
       "role": KindVariant(
         summary: "A role at AWS that others take on.",
-        fields: ["connection", "identityName", "trust", "maxSession", "permissions", "deletion", "origin"],
+        fields: amazonFields.union(["trust", "maxSession", "instanceProfile"]),
         required: ["trust"], connection: .field("connection"), isMade: true),
       "serviceAccount": KindVariant(
         summary: "A service account at Google.",
-        fields: ["connection", "identityName", "trust", "permissions", "key", "deletion", "origin"],
-        connection: .field("connection"), isMade: true),
+        fields: [
+          "connection", "identityName", "trust", "permissions", "key", IssuedKeys.setting, "deletion", "origin",
+        ], connection: .field("connection"), isMade: true),
       "servicePrincipal": KindVariant(
         summary: "An application at Azure with its secret, made elsewhere.",
         fields: ["connection", "clientId", "clientSecret", "objectId"], required: ["clientId", "clientSecret"],
@@ -135,12 +164,25 @@ public enum Identity {
     section: section, name: "identity", summary: "Who uses a bucket: a credential, a role or an account.",
     holdsData: false, settings: settings, facets: facets, variants: variants,
     outputs: [
-      KindOutput("arn", summary: "ARN of a role."),
+      KindOutput("arn", summary: "ARN of a role or a user."),
+      KindOutput("accountId", summary: "Account of the platform that trusts, as it says itself."),
       KindOutput("email", summary: "Address of a service account."),
       KindOutput("externalId", summary: "External id that the trusted platform chose."),
       KindOutput("accessKeyId", summary: "Id of the key.", isSecret: true),
       KindOutput("secretAccessKey", summary: "The key itself.", isSecret: true),
-    ])
+    ], problems: problems)
+
+  @Sendable private static func problems(_ settings: ValueMap) -> [FacetProblem] {
+    var found = settings[IssuedKeys.setting].map(IssuedKeys.problems) ?? []
+    guard settings["type"]?.string == "accessKey", settings[IssuedKeys.setting] != nil else { return found }
+    for field in ["accessKeyId", "secretAccessKey"] where settings[field] != nil {
+      found.append(
+        FacetProblem(
+          path: [field], code: "IDE0006", message: "a key made elsewhere stands beside keys: that Cooper is to make",
+          fix: "take out keys, or accessKeyId and secretAccessKey"))
+    }
+    return found
+  }
 
   @Sendable private static func trustProblems(_ value: Value) -> [FacetProblem] {
     var found: [FacetProblem] = []

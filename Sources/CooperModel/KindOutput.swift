@@ -22,7 +22,11 @@ public struct OutputFacts: Sendable {
   /// Settings of the connection; empty without one.
   public var connection: ValueMap
 
-  public init(name: String, region: String?, connection: ValueMap) {
+  /// Its own settings as far as they are plain.
+  public var settings: ValueMap
+
+  public init(name: String, region: String?, connection: ValueMap, settings: ValueMap = ValueMap()) {
+    self.settings = settings
     self.name = name
     self.region = region
     self.connection = connection

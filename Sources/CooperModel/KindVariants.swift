@@ -20,14 +20,18 @@ public struct KindVariant: Sendable {
   public var connection: ConnectionSource
   /// False for what is only used, never made: no plan has a change for it.
   public var isMade: Bool
+  /// The field with which it is made although `isMade` is false, e.g. `connection`; then `required` doesn't hold.
+  public var madeWith: String?
 
   public init(
-    summary: String, fields: Set<String>, required: Set<String> = [], connection: ConnectionSource, isMade: Bool
+    summary: String, fields: Set<String>, required: Set<String> = [], connection: ConnectionSource, isMade: Bool,
+    madeWith: String? = nil
   ) {
     self.summary = summary
     self.fields = fields
     self.required = required
     self.connection = connection
     self.isMade = isMade
+    self.madeWith = madeWith
   }
 }

@@ -16,6 +16,7 @@ struct FacetComparison {
   let isNew: Bool
 
   private let standings: SecretStandings
+  private let support: KindSupport?
 
   /// Made by an interrupted run and not known to be empty: by now it may hold somebody's data.
   private var mayHoldData = false
@@ -42,10 +43,7 @@ struct FacetComparison {
     self.recorded = recorded
     self.isNew = isNew
     standings = input.secrets[resource.address] ?? [:]
-  }
-
-  private var support: KindSupport? {
-    input.registry.support(section: resource.address.section, ofType: target.site.type)
+    support = input.registry.support(section: resource.address.section, ofType: target.site.type)
   }
 
   var hasUnsupported: Bool { !unsupported.isEmpty }
@@ -92,7 +90,6 @@ struct FacetComparison {
 
   /// What the type of connection says that it lacks is never written, whatever the codec could.
   private mutating func holds(_ declaration: FacetDeclaration) -> Bool {
-    let support = input.registry.support(section: resource.address.section, ofType: target.site.type)
     guard case .unsupported(let reason, _)? = support?.facets[declaration.name] else { return true }
     unsupported.append(
       Unsupported(
@@ -169,6 +166,10 @@ struct FacetComparison {
   /// Whether this build can ask for an output when its resource is there.
   private func canBeLearned(_ name: String) -> Bool {
     let parts = name.split(separator: ".", maxSplits: 2).map(String.init)
+    if parts.count == 3, parts[0] == "connections" {
+      let type = input.desired.connections[parts[1]]?.declaration.type
+      return type.flatMap { input.registry.provider(ofType: $0) }?.party != nil
+    }
     guard parts.count == 3, let source = input.desired.resource(Address(parts[0], parts[1])),
       let type = input.desired.connections[source.connection]?.declaration.type
     else { return false }
@@ -341,7 +342,7 @@ struct FacetComparison {
 
   private func origin(_ range: SourceRange?) -> Origin? {
     guard let range = range ?? resource.range else { return nil }
-    return Origin(file: input.desired.sources[range.source]?.name ?? "?", line: Int(range.start.line))
+    return Origin(file: input.desired.sources.name(of: range.source) ?? "?", line: Int(range.start.line))
   }
 }
 

@@ -62,6 +62,7 @@ extension Planner {
   }
 
   private mutating func orderRemovals(_ places: [Address: Int]) {
+    guard plan.changes.contains(where: { $0.action == .delete }) else { return }
     for (address, entry) in recorded.sorted(by: { $0.key < $1.key }) {
       guard places[address] != nil else { continue }
       for needed in entry.dependsOn {

@@ -11,6 +11,15 @@ extension Planner {
     let refers = resource.origin == .existing
     let action: Action = entry != nil ? .update : refers ? .adopt : .create
     guard !input.isObserved else {
+      // Nothing is made of what is only referred to: the YAML's word that it is there is enough to go on.
+      guard !refers else {
+        plan.diagnostics.append(
+          PlanDiagnostic(
+            "PLN0032", .note,
+            "\(resource.address): not verified: this version of cooper can't look at \(resource.address.section) on "
+              + "connections of type \(target.site.type) yet; it is taken to be there, as origin: existing says"))
+        return
+      }
       plan.blocked.append(
         Blocked(
           address: resource.address, action: action,
@@ -68,14 +77,40 @@ extension Planner {
 
   /// Where a platform shows nothing, a plan is made on what is recorded, and says so.
   mutating func noteUnverified() {
-    for (address, target) in input.targets.sorted(by: { $0.key < $1.key }) {
-      guard input.isObserved, !givens.contains(address),
-        input.registry.kind(section: address.section, ofType: target.site.type)?.showsNothing == true
+    guard input.isObserved, holds(where: \.showsNothing) else { return }
+    // Diagnostics are sorted when the plan is whole.
+    for (address, target) in input.targets {
+      guard input.registry.kind(section: address.section, ofType: target.site.type)?.showsNothing == true,
+        !givens.contains(address)
       else { continue }
       let what = recorded[address] == nil ? "nothing of it is recorded" : "it is taken to be as recorded"
       plan.diagnostics.append(
         PlanDiagnostic(
           "PLN0032", .note, "\(address): not verified: \(target.site.type) shows nothing of its entries; \(what)"))
+    }
+  }
+
+  /// Whether a connection in use is of a provider with such a kind; most have none.
+  private func holds(where isSuch: (Kind) -> Bool) -> Bool {
+    Set(input.observed.connections.values.map(\.site.type)).contains { type in
+      input.registry.provider(ofType: type)?.kinds.contains(where: isSuch) == true
+    }
+  }
+
+  /// What a kind says of its resources: a loss in every plan, a choice where something of it changes.
+  mutating func noteRemarks(_ desired: [ResourceDeclaration]) {
+    guard holds(where: { $0.remarks != nil }) else { return }
+    let changed = Set(plan.changes.map(\.address))
+    for resource in desired {
+      guard let target = input.targets[resource.address],
+        let remarks = input.registry.kind(section: resource.address.section, ofType: target.site.type)?.remarks
+      else { continue }
+      for remark in remarks(target) where remark.isLoss || changed.contains(resource.address) {
+        plan.diagnostics.append(
+          PlanDiagnostic(
+            remark.isLoss ? "PLN0034" : "PLN0035", remark.isLoss ? .warning : .note,
+            "\(resource.address): \(remark.words)", address: resource.address, origin: origin(resource.range)))
+      }
     }
   }
 

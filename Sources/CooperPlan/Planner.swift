@@ -85,10 +85,15 @@ public struct Planner: Sendable {
     reportConnections()
     let desired = input.destroysAll ? [] : input.desired.resources
     let declared = Dictionary(desired.map { ($0.address, $0) }, uniquingKeysWith: { $1 })
-    planEach(Set(declared.keys).union(recorded.keys).sorted(), declared)
+    // Nearly sorted already, which costs next to nothing.
+    let undeclared = recorded.keys.filter { declared[$0] == nil }.sorted()
+    planEach(
+      (declared.count == desired.count ? desired.map(\.address) + undeclared : declared.keys + undeclared).sorted(),
+      declared)
     noteHintsWithoutEffect(declared)
     noteOutOfReach()
     noteUnverified()
+    noteRemarks(desired)
     noteEndedConsents()
     applyThresholds()
     blockDependents()
@@ -140,7 +145,7 @@ public struct Planner: Sendable {
 
   func origin(_ range: SourceRange?) -> Origin? {
     guard let range else { return nil }
-    return Origin(file: input.desired.sources[range.source]?.name ?? "?", line: Int(range.start.line))
+    return Origin(file: input.desired.sources.name(of: range.source) ?? "?", line: Int(range.start.line))
   }
 
   /// Today as `YYYY-MM-DD` in UTC, to be compared with `until`.

@@ -30,13 +30,14 @@ public struct SecretUse: Sendable, Hashable {
     self.member = member
   }
 
-  /// How a reference to a secret output is written; no YAML can hold it.
+  /// How a reference to a secret output is written; no YAML can hold it. Behind `#` may stand how often the secret was
+  /// exchanged, so that what carries it changes with it.
   public static let outputScheme = "output:"
 
   /// The secret output it means, e.g. `identities.hk.secretAccessKey`; nil for a reference of the YAML.
   public var output: String? {
     guard let text = reference.string, text.hasPrefix(Self.outputScheme) else { return nil }
-    return String(text.dropFirst(Self.outputScheme.count))
+    return text.dropFirst(Self.outputScheme.count).split(separator: "#").first.map(String.init)
   }
 }
 

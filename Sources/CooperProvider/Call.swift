@@ -59,8 +59,9 @@ public struct Call: Sendable, Hashable {
   public var permissions: [Permission]
   /// Sending it twice has the effect of sending it once.
   public var idempotent: Bool
-  /// Reads change nothing at the provider.
-  public var reads: Bool { method == .get || method == .head }
+  /// Reads change nothing at the provider; protocols that send all by POST say so of single calls.
+  public var reads: Bool { method == .get || method == .head || onlyAsks }
+  public var onlyAsks = false
 
   public init(
     _ method: HTTPMethod, service: String, region: String? = nil, bucket: String? = nil, path: [String] = [],

@@ -23,9 +23,17 @@ public struct EndpointURL: Sendable, Hashable {
 
   /// True for IPv4 and IPv6 addresses and for `localhost`, which can't carry a bucket in front.
   public var takesNoSubdomain: Bool {
-    let host = host
-    return host.utf8.first == UInt8(ascii: "[") || host == "localhost"
-      || host.utf8.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
+    // Asked with every address of every call, so no text is made.
+    var isNumeric = true
+    for byte in authority.utf8 {
+      if byte == UInt8(ascii: "[") { return true }
+      if byte == UInt8(ascii: ":") { break }
+      guard byte == UInt8(ascii: ".") || (0x30...0x39).contains(byte) else {
+        isNumeric = false
+        break
+      }
+    }
+    return isNumeric || authority == "localhost" || authority.hasPrefix("localhost:")
   }
 
   /// Of parts that are known to be good.

@@ -151,7 +151,9 @@ extension Facet {
 }
 
 /// A facet with its model hidden behind `Value`, as planner and engine use it.
-public struct AnyFacet: Sendable {
+///
+/// A class, because it is passed on with every facet of every resource, and all of them by all processors at once.
+public final class AnyFacet: Sendable {
   public let schema: FacetSchema
   public let read: @Sendable (Target) -> any Procedure<Observed<Value>>
   public let canonical: @Sendable (Value, Site) throws(SchemaMismatch) -> Value
@@ -163,31 +165,60 @@ public struct AnyFacet: Sendable {
 
   /// Inlined into the provider's module, where the facet's types are known; else each step asks the runtime for them.
   @inlinable
-  public init<F: Facet>(_ facet: F.Type) {
-    schema = F.schema
-    read = { target in CanonicalRead<F>(target) }
-    canonical = { (value, site) throws(SchemaMismatch) in F.canonical(try F.Model(value: value), on: site).value }
+  public convenience init<F: Facet>(_ facet: F.Type) {
     let typed = TypedChanges<F.Model>()
-    write = { change, target in try F.write(typed.typed(change), on: target) }
-    risks = { change, target in (try? typed.typed(change)).map { F.risks($0, on: target) } ?? [] }
-    align = { observed, desired, target in
-      guard let model = try? F.Model(value: observed), let wanted = try? F.Model(value: desired) else {
-        return observed
-      }
-      return F.comparable(model, to: wanted, on: target).value
-    }
+    self.init(
+      schema: F.schema, read: { target in CanonicalRead<F>(target) },
+      canonical: { (value, site) throws(SchemaMismatch) in F.canonical(try F.Model(value: value), on: site).value },
+      write: { change, target in try F.write(typed.typed(change), on: target) },
+      risks: { change, target in (try? typed.typed(change)).map { F.risks($0, on: target) } ?? [] },
+      align: { observed, desired, target in
+        guard let model = try? F.Model(value: observed), let wanted = try? F.Model(value: desired) else {
+          return observed
+        }
+        return F.comparable(model, to: wanted, on: target).value
+      })
   }
 
   /// A facet without a codec: compared as written and without calls, for plans that are made offline.
-  public init(declaredOnly schema: FacetSchema) {
+  public convenience init(declaredOnly schema: FacetSchema) {
+    self.init(
+      schema: schema,
+      read: { _ in
+        Immediate(failing: CallFailure(.unsupported, code: "CON0012", "this version can't read \(schema.name) yet"))
+      },
+      canonical: { (value, _) throws(SchemaMismatch) in value },
+      write: { _, _ in Effect(rank: Self.declaredOnlyRank, .patch(.map(ValueMap()))) }, risks: { _, _ in [] },
+      align: { observed, _, _ in observed })
+  }
+
+  @usableFromInline
+  init(
+    schema: FacetSchema, read: @escaping @Sendable (Target) -> any Procedure<Observed<Value>>,
+    canonical: @escaping @Sendable (Value, Site) throws(SchemaMismatch) -> Value,
+    write: @escaping @Sendable (FacetChange<Value>, Target) throws -> Effect,
+    risks: @escaping @Sendable (FacetChange<Value>, Target) -> [Risk],
+    align: @escaping @Sendable (Value, Value, Target) -> Value
+  ) {
     self.schema = schema
-    read = { _ in
-      Immediate(
-        failing: CallFailure(.unsupported, code: "CON0012", "this version can't read \(schema.name) yet"))
-    }
+    self.read = read
+    self.canonical = canonical
+    self.write = write
+    self.risks = risks
+    self.align = align
+  }
+
+  /// A facet that stands for what is made by other means than one write, e.g. issued keys.
+  init(
+    schema: FacetSchema, read: @escaping @Sendable (Target) -> any Procedure<Observed<Value>>,
+    write: @escaping @Sendable (FacetChange<Value>, Target) throws -> Effect,
+    risks: @escaping @Sendable (FacetChange<Value>, Target) -> [Risk]
+  ) {
+    self.schema = schema
+    self.read = read
     canonical = { (value, _) throws(SchemaMismatch) in value }
-    write = { _, _ in Effect(rank: Self.declaredOnlyRank, .patch(.map(ValueMap()))) }
-    risks = { _, _ in [] }
+    self.write = write
+    self.risks = risks
     align = { observed, _, _ in observed }
   }
 

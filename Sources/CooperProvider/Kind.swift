@@ -73,8 +73,23 @@ public struct Kind: Sendable {
   public var showsNothing = false
   /// Reads one secret output at the moment a call carries it.
   public var secret: (@Sendable (Target, _ output: String) -> any Procedure<Secret>)?
+  /// Makes of facets as written the values that are compared at the provider, e.g. a policy of the parties that are trusted;
+  /// facets that it doesn't name stay as they are. Pure.
+  public var refine: (@Sendable (Composition) throws(CallFailure) -> [String: Value])?
+  /// Makes keys for it that are shown once; set by `issue`.
+  public internal(set) var keys: KeyIssuer?
   /// Says why what it holds stays when it is deleted; nil where data goes with it.
   public var keepsData: @Sendable (Target) -> String? = { _ in nil }
+  /// What a plan says of a declared resource besides its changes: settings that have no place at the platform, and ways
+  /// that its document picks. Pure.
+  public var remarks: (@Sendable (Target) -> [Remark])?
+  /// For buckets: calls on one object, by which a check shows what a consumer may do there.
+  public var probe: (@Sendable (Target, _ object: String, _ body: [UInt8]) -> ObjectProbe)?
+  /// For buckets that a platform makes on a store of its own: the connection by which their objects are reached, without
+  /// access; nil as long as the platform hasn't told.
+  public var store: (@Sendable (Related) -> ConnectionDeclaration?)?
+  /// For entries on platforms: how the platform itself looks through one, where it has a call for it (FF-05).
+  public var liveLook: (@Sendable (Target) -> LiveLook)?
 
   public init(
     schema: KindSchema, granularity: WriteGranularity, facets: [AnyFacet],

@@ -31,6 +31,22 @@ public struct Composition: Sendable {
   public var connection: ValueMap
   /// Facets as declared, by name.
   public var facets: [String: Value]
+  /// Platforms that its trust names, by connection.
+  public var parties: [String: Party] = [:]
+  /// Statements of policies, without a principal, that grants give it through its own policy.
+  public var grants: [Value] = []
+
+  /// A platform that is trusted, with what it says of itself; known after apply until it was asked.
+  public struct Party: Sendable, Hashable {
+    /// The connection's type, e.g. `palette`.
+    public var type: String
+    public var values: ValueMap
+
+    public init(type: String, values: ValueMap) {
+      self.type = type
+      self.values = values
+    }
+  }
 
   public init(target: Target, connection: ValueMap, facets: [String: Value]) {
     self.target = target

@@ -35,10 +35,13 @@ public protocol Connection: Sendable {
   var chosenEndpoints: [String] { get }
   /// The physical identity of a name on this connection.
   func identity(of name: String) -> PhysicalIdentity
+  /// The same way, signing with another key; nil where keys of this kind don't sign here.
+  func signedIn(with key: KeyPair) -> (any Connection)?
 }
 
 extension Connection {
   public var chosenEndpoints: [String] { [] }
+  public func signedIn(with key: KeyPair) -> (any Connection)? { nil }
 }
 
 /// A program that a file of the user's own names, e.g. `credential_process` in `~/.aws/config`.
@@ -113,12 +116,23 @@ public protocol Provider: Sendable {
   var kinds: [Kind] { get }
   /// The kinds as the language knows them; may name more than `kinds`, and such a resource is planned offline only.
   var kindSchemas: [KindSchema] { get }
+  /// Where it keeps keys of others, e.g. Secrets of a cluster; nil where it keeps none.
+  var secretStore: SecretStore? { get }
+  /// Asks a platform what it says of itself to those who trust it (`ConnectionType.partyOutputs`); nil where it says nothing.
+  var party: (@Sendable (Site, _ partition: String) -> any Procedure<ValueMap>)? { get }
   /// Checks settings and prepares access; makes no call. Throws a failure that names the field.
   func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
   ) throws(CallFailure) -> any Connection
+  /// The `access` by which a connection acts as an identity of the project, with its references to secrets as they stand
+  /// there; nil where the identity holds nothing to sign in with.
+  func access(actingAs identity: Related) -> ValueMap?
 }
 
 extension Provider {
+  public func access(actingAs identity: Related) -> ValueMap? { nil }
+
   public var kindSchemas: [KindSchema] { kinds.map(\.schema) }
+  public var secretStore: SecretStore? { nil }
+  public var party: (@Sendable (Site, _ partition: String) -> any Procedure<ValueMap>)? { nil }
 }

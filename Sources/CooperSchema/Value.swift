@@ -33,7 +33,6 @@ public enum Value: Sendable, Hashable {
     }
   }
 
-  /// True when the value or anything inside it is known only after apply.
   /// The names of all values in it that are known after apply.
   public var unknowns: Set<String> {
     switch self {
@@ -49,7 +48,8 @@ public enum Value: Sendable, Hashable {
 
   /// With a value for each unknown one that `known` has an answer to.
   public func filling(_ known: (String) -> Value?) -> Value {
-    switch self {
+    guard hasUnknowns else { return self }
+    return switch self {
     case .unknown(let name): known(name) ?? self
     case .list(let elements): .list(elements.map { $0.filling(known) })
     case .map(let map): .map(ValueMap(map.map { ($0.key, $0.value.filling(known)) }))
@@ -57,11 +57,13 @@ public enum Value: Sendable, Hashable {
     }
   }
 
+  /// True when the value or anything inside it is known only after apply.
   public var hasUnknowns: Bool {
     switch self {
     case .unknown: true
-    case .list(let elements): elements.contains { $0.hasUnknowns }
-    case .map(let map): map.contains { $0.value.hasUnknowns }
+    case .list(let elements):
+      elements.withUnsafeBufferPointer { elements in elements.indices.contains { elements[$0].hasUnknowns } }
+    case .map(let map): map.withPairs { pairs in pairs.indices.contains { pairs[$0].value.hasUnknowns } }
     default: false
     }
   }

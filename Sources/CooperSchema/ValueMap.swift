@@ -32,11 +32,13 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
   private static let fewPairs = 24
 
   private static func sortFew(_ pairs: inout [Pair]) {
-    for index in pairs.indices.dropFirst() {
-      var slot = index
-      while slot > 0, byteOrder(pairs[slot - 1].key, pairs[slot].key) > 0 {
-        pairs.swapAt(slot - 1, slot)
-        slot -= 1
+    pairs.withUnsafeMutableBufferPointer { pairs in
+      for index in pairs.indices.dropFirst() {
+        var slot = index
+        while slot > 0, byteOrder(pairs[slot - 1].key, pairs[slot].key) > 0 {
+          pairs.swapAt(slot - 1, slot)
+          slot -= 1
+        }
       }
     }
   }
@@ -50,12 +52,18 @@ public struct ValueMap: Sendable, Hashable, RandomAccessCollection {
   }
 
   private static func isOrdered(_ pairs: [Pair]) -> Bool {
-    for index in pairs.indices.dropFirst() where byteOrder(pairs[index - 1].key, pairs[index].key) >= 0 { return false }
-    return true
+    pairs.withUnsafeBufferPointer { pairs in
+      pairs.indices.dropFirst().allSatisfy { byteOrder(pairs[$0 - 1].key, pairs[$0].key) < 0 }
+    }
   }
 
   /// Takes pairs that the caller has put in byte order of their keys, each key once.
   init(ordered: [Pair]) { pairs = ordered }
+
+  /// The pairs where they lie: going through them counts no references, which processors that share them wait for.
+  func withPairs<Result>(_ body: (UnsafeBufferPointer<Pair>) -> Result) -> Result {
+    pairs.withUnsafeBufferPointer(body)
+  }
 
   public var startIndex: Int { 0 }
   public var endIndex: Int { pairs.count }

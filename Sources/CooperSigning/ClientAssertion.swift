@@ -12,7 +12,7 @@ public struct ClientAssertion: Sendable {
     public var words: String
   }
 
-  private let pem: Secret
+  private let key: RSAPrivateKey
   /// SHA-256 of the certificate's DER form, base 64 of URLs.
   public let thumbprint: String
 
@@ -21,8 +21,12 @@ public struct ClientAssertion: Sendable {
     guard let der = pem.withBytes({ Self.certificate(UnsafeRawBufferPointer($0)) }) else {
       throw Problem(words: "holds no certificate in PEM form")
     }
-    self.pem = pem
     thumbprint = Base64.encodeURL(Digest.sha256(der))
+    do throws(RSAKeyProblem) {
+      key = try RSAPrivateKey(pem: pem)
+    } catch {
+      throw Problem(words: "holds no RSA key without a password in PEM form")
+    }
     // A key that can't sign is told now, not at the first call.
     _ = try signature(of: [])
   }
@@ -35,9 +39,11 @@ public struct ClientAssertion: Sendable {
   }
 
   private func signature(of bytes: [UInt8]) throws(Problem) -> [UInt8] {
-    let signature = pem.withBytes { Self.sign(bytes, UnsafeRawBufferPointer($0)) }
-    guard let signature else { throw Problem(words: "holds no RSA key without a password in PEM form") }
-    return signature
+    do throws(RSAKeyProblem) {
+      return try key.signature(of: bytes, padding: .pss)
+    } catch {
+      throw Problem(words: "holds no RSA key without a password in PEM form")
+    }
   }
 
   private static func certificate(_ pem: UnsafeRawBufferPointer) -> [UInt8]? {
@@ -51,29 +57,5 @@ public struct ClientAssertion: Sendable {
       var place = buffer.baseAddress
       count = Int(max(0, i2d_X509(certificate, &place)))
     }
-  }
-
-  /// RSASSA-PSS with SHA-256 and a salt as long as the digest (RFC 7518, section 3.5).
-  private static func sign(_ bytes: [UInt8], _ pem: UnsafeRawBufferPointer) -> [UInt8]? {
-    guard let source = BIO_new_mem_buf(pem.baseAddress, Int32(pem.count)) else { return nil }
-    defer { BIO_free(source) }
-    // Without a way to ask, libcrypto would ask for a password on the terminal.
-    guard let key = PEM_read_bio_PrivateKey(source, nil, { _, _, _, _ in 0 }, nil) else { return nil }
-    defer { EVP_PKEY_free(key) }
-    guard EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA, let context = EVP_MD_CTX_new() else { return nil }
-    defer { EVP_MD_CTX_free(context) }
-    var options: OpaquePointer?
-    guard EVP_DigestSignInit(context, &options, EVP_sha256(), nil, key) == 1,
-      EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) == 1,
-      EVP_PKEY_CTX_set_rsa_pss_saltlen(options, Int32(Digest.sha256Count)) == 1
-    else { return nil }
-    var length = 0
-    guard EVP_DigestSign(context, nil, &length, bytes, bytes.count) == 1 else { return nil }
-    let signature = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-      var written = length
-      let done = EVP_DigestSign(context, buffer.baseAddress, &written, bytes, bytes.count)
-      count = done == 1 ? written : 0
-    }
-    return signature.isEmpty ? nil : signature
   }
 }

@@ -55,7 +55,8 @@ struct OutOfReachTests {
     }
     let plan = world.plan()
     #expect(plan.changes.map(\.address.description) == ["buckets.bound", "buckets.free"])
-    #expect(plan.blocked.map(\.address.description) == ["identities.copier"])
+    #expect(plan.blocked.isEmpty)
+    #expect(plan.diagnostics.map(\.code) == ["PLN0032"])
   }
 
   @Test("A value that is born in apply is shown offline and blocks online")

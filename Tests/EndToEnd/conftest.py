@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from support.ceph import Ceph  # noqa: E402
 from support.certificates import make_authority  # noqa: E402
+from support.kubernetes import Kubernetes  # noqa: E402
 from support.moto import Moto  # noqa: E402
 from support.project import Project  # noqa: E402
 from support.proxy import RecordingProxy, server_context  # noqa: E402
@@ -54,6 +55,13 @@ def moto(moto_server):
     """An empty S3 with IAM and STS that verifies every signature."""
     moto_server.reset()
     return moto_server
+
+
+@pytest.fixture(scope="session")
+def kube_server():
+    server = Kubernetes()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -77,10 +77,11 @@ def converges(project):
 
 def signed_in(project, *words):
     """What `check` says of the credentials; that moto isn't like AWS in all things is another step's matter."""
-    lines = [line for line in project.cooper("check").stdout.splitlines() if line.split()[:1] == ["credentials"]]
-    assert len(lines) == 1 and lines[0].split()[1] == "ok", lines
+    (report,) = project.cooper("check", "--format", "json").json["connections"]
+    steps = [step for step in report["steps"] if step["name"] == "credentials"]
+    assert len(steps) == 1 and steps[0]["verdict"] == "good", steps
     for word in words:
-        assert word in lines[0], lines
+        assert word in steps[0]["detail"], steps
 
 
 def forms(exchanges):

@@ -107,6 +107,8 @@ BEYOND = {
     "RUL0061": "compares two entries",
     "RUL0062": "judged by the type of the bucket's connection",
     "RUL0063": "looks at who else uses the bucket",
+    "RUL0070": "compares a registration with its identity",
+    "RUL0071": "judges what profiles, overlays and defaults leave",
     "RUL0064": "follows the identity to its type",
     "LIF0013": "conditions are judged by the type of the connection",
     "WEB0004": "one field asks for another",

@@ -109,3 +109,46 @@ def test_a_wrong_password_is_tried_once(project, flashback):
     result = project.plan().mentions("sign-in was refused")
     assert flashback.log == [("POST", "/user/login", 401)]
     nowhere(project, result)
+
+
+def test_fb09_a_reusable_key_is_made_named_by_an_entry_rotated_and_kept_while_it_is_used(project, flashback, moto):
+    project.write(project.read("cooper.yaml").replace("workspace: analytics }", "workspace: analytics, apiKey: shared }") + """
+apiKeys:
+  shared: { in: platform, bucket: data, identity: key, workspace: analytics }
+""")
+    planned = project.plan().expect(2).mentions("known after apply", r"apiKeys\.shared\.uuid")
+    assert flashback.writes() == []
+    project.converge()
+    key = {
+        "workspaceId": "ws-1", "provider": "AWS", "key": "AKIDC4N4RY", "secret": SECRET, "endpoint": moto.endpoint,
+        "description": "shared",
+    }
+    assert flashback.keys == {"k-1": key}
+    entry = flashback.buckets["b-2"]
+    assert entry["apiKeyUuid"] == "k-1" and "key" not in entry and "secret" not in entry
+
+    project.environment["ID_SECRET"] = "rotated-c4n4ry"
+    project.plan().expect(2)
+    project.converge()
+    assert flashback.keys["k-1"]["secret"] == "rotated-c4n4ry" and flashback.buckets == {"b-2": entry}
+
+    flashback.keys["k-1"]["endpoint"] = "https://elsewhere.example"
+    drift = project.plan().expect(3).mentions("elsewhere.example")
+    project.converge()
+
+    # Of an identity that it isn't the key of, an entry doesn't name it.
+    project.replace("identity: key, workspace: analytics, apiKey", "identity: other, workspace: analytics, apiKey")
+    project.replace("identities:\n", "identities:\n  other: { type: accessKey, accessKeyId: env:ID_KEY, secretAccessKey: env:ID_SECRET }\n")
+    project.plan().mentions("FB-09", "PLT0011")
+    project.replace("identity: other, workspace", "identity: key, workspace")
+
+    # Used by a bucket that somebody else entered, it stays.
+    flashback.buckets["b-9"] = {**entry, "id": "b-9", "name": "foreign"}
+    text = project.read("cooper.yaml")
+    project.write(text.split("registrations:")[0])
+    kept = project.apply().mentions("in use by 1 bucket of Flashback", "PLT0013")
+    assert kept.code not in (0, 2) and list(flashback.keys) == ["k-1"] and list(flashback.buckets) == ["b-9"]
+    del flashback.buckets["b-9"]
+    project.apply().expect(0)
+    assert flashback.keys == {} and flashback.buckets == {}
+    nowhere(project, planned, drift, kept)

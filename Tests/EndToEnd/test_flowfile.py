@@ -100,3 +100,18 @@ def test_422_of_fastapi_is_told_without_what_was_sent(project, flowfile, monkeyp
     assert result.code not in (0, 2)
     result.mentions("auth_method", "422")
     nowhere(project, result)
+
+
+def test_ff05_a_check_browses_through_the_entry(project, flowfile):
+    early = project.cooper("check", "registrations.lake").expect(1).mentions("not there yet")
+    assert not [path for _, path, _ in flowfile.log if path == "/storage_browser/cloud"]
+    project.apply().expect(0)
+    good = project.cooper("check", "registrations.lake").mentions("browse +ok", "Flowfile lists s3://lake through the entry")
+    for status, code, words in [
+        (403, "ACCESS_DENIED", "refuses the entry's identity"), (404, "PATH_NOT_FOUND", "bucket is not there"),
+        (409, "BROWSE_UNSUPPORTED_AUTH", "can't browse"), (504, "PROVIDER_TIMEOUT", "did not answer Flowfile in time"),
+    ]:
+        flowfile.browsing = (status, code)
+        bad = project.cooper("check", "registrations.lake").expect(1).mentions("browse +FAILED", words, code)
+    nowhere(project, early, good, bad)
+    assert flowfile.writes() == [("POST", "/cloud_connections/cloud_connection", 200)]

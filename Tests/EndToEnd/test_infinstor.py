@@ -1,5 +1,6 @@
 """InfinStor end to end against a server of the tests that shows nothing and keeps every body as bytes."""
 
+import os
 import time
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from support import platforms
 from support.infinstor_server import InfinStorServer, encoded
 from support.platforms import SECRET, nowhere
+from support.world import World
 
 
 @pytest.fixture
@@ -31,8 +33,6 @@ def token_file(project, server, age=0, **more):
     }
     with open(project.home + "/token", "w") as file:
         file.write("".join(f"{name}={value}\n" for name, value in lines.items()))
-    import os
-
     os.chmod(project.home + "/token", 0o600)
 
 
@@ -104,3 +104,76 @@ def test_is07_a_refused_refresh_is_told(project, infinstor):
     result.mentions("sign-in was refused")
     assert infinstor.bodies == []
     nowhere(project, result)
+
+
+def test_is06_is07_a_static_token_and_a_refresh_token_replace_the_file(project, infinstor, moto):
+    text = project.read("cooper.yaml")
+    access = text[text.index("access: { tokenFile"):]
+    access = access[: access.index("}") + 1]
+    # A static token goes as it is, without a word before it.
+    infinstor.token = "Custom abc-c4n4ry"
+    project.environment["T"] = infinstor.token
+    project.write(text.replace(access, "access: { method: token, token: env:T }"))
+    static = project.apply().expect(0)
+    assert infinstor.renewed == 0 and len(infinstor.bodies) == 1
+    # With a refresh token alone, tokens are made by Cognito before the first call.
+    infinstor.token = "another-c4n4ry"
+    project.environment["R"] = infinstor.refresh
+    refreshing = f"access: {{ method: refreshToken, refreshToken: env:R, clientId: {infinstor.client}, region: us-east-1, cognito: {infinstor.endpoint} }}"
+    project.write(text.replace(access, refreshing).replace("identity: key", "identity: key, rights: [{ principal: ana, type: user, role: editor }]"))
+    renewed = project.apply().expect(0)
+    assert infinstor.renewed == 1 and infinstor.rights[0]["principal"] == "ana"
+    nowhere(project, static, renewed)
+
+
+def test_is07_a_renewed_session_that_is_refused_again_is_told_and_not_sent_for_ever(project, infinstor):
+    infinstor.expire_always = True
+    result = project.apply()
+    assert result.code not in (0, 2)
+    assert len([entry for entry in infinstor.log if entry[1].endswith("bucket")]) == 2
+    result.mentions("Login expired", "PLT0003")
+    nowhere(project, result)
+
+
+def test_is04_is05_is12_a_role_becomes_a_key_and_an_endpoint_moves(make_project, moto):
+    """At AWS's own address: what the entry was before is cleared, and an endpoint that changes alone is a modification."""
+    world = World(moto)
+    try:
+        moto.client().create_bucket(Bucket="acme-lake")
+        moto.client("iam").create_role(RoleName="infinstor", AssumeRolePolicyDocument="{}")
+        project = make_project()
+        project.write("""
+cooper: 1
+name: infinstor
+connections:
+  aws: { type: aws, region: us-east-1, account: "123456789012" }
+  infinstor: { type: infinstor, endpoint: https://api.infinstor.example, access: { tokenFile: file:~/.infinstor/token } }
+buckets:
+  lake: { connection: aws, bucketName: acme-lake, origin: existing }
+identities:
+  role:
+    type: role
+    connection: aws
+    identityName: infinstor
+    origin: existing
+    trust: [{ aws: "arn:aws:iam::444455556666:root", externalId: bbbb }]
+  key: { type: accessKey, accessKeyId: env:ID_KEY, secretAccessKey: env:ID_SECRET }
+registrations:
+  lake: { in: infinstor, bucket: lake, identity: role }
+""")
+        project.environment = {
+            **world.environment(project.home), "ID_KEY": "iiii", "ID_SECRET": "ssss",
+        }
+        project.apply().expect(0)
+        role = encoded("arn:aws:iam::123456789012:role/infinstor")
+        assert world.infinstor.bodies == [
+            f"op=add&bucketname=acme-lake&cloud=aws&endpoint=&accessKeyId=&secretAccessKey=&accessRole={role}&accessRoleExt=bbbb"
+        ]
+        project.replace("bucket: lake, identity: role", "bucket: lake, identity: key")
+        project.apply().expect(0)
+        assert world.infinstor.bodies[1:] == [
+            "op=add&bucketname=acme-lake&cloud=aws&endpoint=&accessKeyId=iiii&secretAccessKey=ssss&accessRole=&accessRoleExt="
+        ]
+        project.plan().expect(0).mentions("not verified")
+    finally:
+        world.stop()

@@ -1,13 +1,18 @@
 """Buckets of Cozystack and COSI, and Velero's locations, against a real kube-apiserver."""
 
 import base64
+import hashlib
 import json
 import os
+import re
 import stat
+import urllib.error
 
 import pytest
+import yaml
 
-from support.kubernetes import ADMIN, VELERO, WEAK, READER, Kubernetes, cosi, cozystack, tenant_secret
+from support.moto import client
+from support.kubernetes import ADMIN, CRDS, VELERO, WEAK, READER, cosi, cozystack, tenant_secret
 from support.platform_controller import KEY, SECRET, Platform
 
 pytestmark = pytest.mark.kubernetes
@@ -54,13 +59,6 @@ backupLocations:
 """
 
 
-@pytest.fixture(scope="session")
-def kube_server():
-    server = Kubernetes()
-    yield server
-    server.stop()
-
-
 @pytest.fixture
 def kube(kube_server):
     """The server with Velero's types, and namespaces without anything of the types that tests make."""
@@ -95,6 +93,16 @@ def expect_no_secret(project, *results):
 
 def credential(kube):
     return base64.b64decode(kube.get(CREDENTIALS)["data"]["cloud"]).decode()
+
+
+def test_the_types_are_those_that_their_projects_publish():
+    """Every file is the blob that crds/README.md names, and no other file is there."""
+    rows = dict(re.findall(r"^\| `([^`]+/[^`]+)` \| `([0-9a-f]{40})` \|$", (CRDS / "README.md").read_text(), re.MULTILINE))
+    found = {}
+    for path in CRDS.glob("*/*"):
+        data = path.read_bytes()
+        found[str(path.relative_to(CRDS))] = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
+    assert found == rows and len(rows) == 8
 
 
 def test_reference_pairing(kube, on_cluster):
@@ -210,6 +218,50 @@ backupLocations:
     project.write(project.read("cooper.yaml").split("buckets:")[0])
     project.apply().expect(0)
     assert kube.get(f"{base}/bucketclaims/data") is None and kube.get(f"{base}/bucketaccesses/app") is None
+
+
+@pytest.mark.parametrize("version", ["v1alpha1", "v1alpha2"])
+def test_documents_of_cosi_and_velero_are_taken_by_the_published_types(kube, on_cluster, version):
+    """VL-04, section 5: what `cooper emit` writes is applied as Argo CD or Flux would, and refused when a field is wrong."""
+    kube.define(cosi(version))
+    project = on_cluster(
+        f"""\
+cooper: 1
+name: documents
+connections:
+  hikube: {{ type: kubernetes }}
+  aws: {{ type: aws, region: eu-west-1 }}
+buckets:
+  data:
+    connection: hikube
+    cosi: {{ namespace: apps, version: {version}, bucketClass: fast, access: {{ app: {{ accessClass: s3, secret: app-s3 }} }} }}
+  backups: {{ connection: aws, bucketName: acme-backups }}
+identities:
+  key: {{ type: accessKey, accessKeyId: env:KEY, secretAccessKey: env:SECRET }}
+backupLocations:
+  main: {{ bucket: backups, prefix: prod, identity: key, in: {{ hikube: {{ namespace: velero, snapshots: {{ region: eu-west-1 }} }} }} }}
+documents:
+  cosi: {{ from: buckets.data, as: cosi, path: out/cosi.yaml }}
+  velero: {{ from: backupLocations.main, as: velero, path: out/velero.yaml }}
+"""
+    )
+    project.cooper("emit").expect(0)
+    objects = [
+        one for name in ("cosi", "velero") for one in yaml.safe_load_all(project.read(f"out/{name}.yaml")) if one
+    ]
+    plurals = {
+        "BucketClaim": "bucketclaims", "BucketAccess": "bucketaccesses", "BackupStorageLocation": "backupstoragelocations",
+        "VolumeSnapshotLocation": "volumesnapshotlocations",
+    }
+    assert {one["kind"] for one in objects} == set(plurals)
+    for one in objects:
+        head = one["metadata"]
+        path = f"/apis/{one['apiVersion']}/namespaces/{head['namespace']}/{plurals[one['kind']]}/{head['name']}"
+        kube.apply(path, one, "flux")
+        # Nothing of it was dropped as unknown: the cluster has it all.
+        assert kube.get(path)["spec"] == one["spec"]
+        with pytest.raises(urllib.error.HTTPError):
+            kube.apply(path, {**one, "spec": {**one["spec"], "noSuchField": True}}, "flux")
 
 
 def test_changed_elsewhere(kube, moto, on_cluster):
@@ -387,3 +439,37 @@ def test_ways_to_sign_in(kube, on_cluster, tmp_path):
     project.plan().expect(2)
     project.replace("caCertificate: ca.pem, ", "")
     project.plan().expect(1).mentions("trusted authority|TLS")
+
+
+def test_a_key_of_aws_is_kept_in_a_secret(on_cluster, kube, moto):
+    """The Secret holds the key that works, is applied and never forced, and the secret is nowhere else."""
+    body = f"""
+cooper: 1
+name: keys
+connections:
+  aws: {{ type: aws, account: "{moto.account}", endpoint: {moto.endpoint}, insecure: allow, region: eu-west-1, access: {{ method: static, accessKeyId: env:KEY, secretAccessKey: env:SECRET }} }}
+  cluster: {{ type: kubernetes }}
+identities:
+  etl:
+    type: accessKey
+    connection: aws
+    identityName: acme-etl
+    keys: {{ to: {{ secret: {{ connection: cluster, namespace: apps, name: etl-s3 }} }}, rotate: first }}
+"""
+    project = on_cluster(body, **moto.environment)
+
+    def kept():
+        data = kube.get("/api/v1/namespaces/apps/secrets/etl-s3")["data"]
+        return {name: base64.b64decode(text).decode() for name, text in data.items()}
+
+    applied = project.apply().expect(0)
+    project.expect_no_changes()
+    first = kept()
+    sts = client("sts", moto.endpoint, first["AWS_ACCESS_KEY_ID"], first["AWS_SECRET_ACCESS_KEY"])
+    assert sts.get_caller_identity()["Arn"].endswith("user/acme-etl")
+    for _, content in project.everything_written():
+        assert first["AWS_SECRET_ACCESS_KEY"].encode() not in content
+    assert first["AWS_SECRET_ACCESS_KEY"] not in applied.output
+    project.replace("rotate: first", "rotate: second")
+    project.converge()
+    assert kept()["AWS_ACCESS_KEY_ID"] != first["AWS_ACCESS_KEY_ID"]

@@ -1,10 +1,13 @@
 """Palette end to end against a server of the tests, strict about what its published API says."""
 
+import shutil
+
 import pytest
 
 from support import platforms
 from support.palette_server import PaletteServer
 from support.platforms import SECRET, nowhere
+from support.world import World
 
 
 @pytest.fixture
@@ -90,3 +93,159 @@ def test_a_wrong_key_is_told(project, palette):
     result = project.plan()
     assert result.code not in (0, 2)
     nowhere(project, result)
+
+
+def test_pa20_a_prefix_that_palette_has_no_field_for_is_told(project, palette):
+    project.plan().expect(2)
+    assert "PLN0034" not in project.plan().output
+    project.replace("bucket: data", "bucket: data, prefix: nights")
+    document = project.plan_document()
+    found = [entry for entry in document["diagnostics"] if entry["code"] == "PLN0034"]
+    assert len(found) == 1 and found[0]["severity"] == "warning" and "nights" in found[0]["message"]
+    project.apply().expect(0)
+    assert "nights" not in str(palette.locations)
+    project.plan().expect(0).mentions("PLN0034")
+
+
+def test_pa29_a_project_is_named_by_its_name_too_and_an_unknown_one_is_told(project, palette, moto):
+    project.write(text(moto, palette, place="project: payments"))
+    project.converge()
+    assert palette.locations["u-1"]["scope"] == "p-1"
+    for name, told in {"nobody": "no project", "twice": "2 projects"}.items():
+        project.write(text(moto, palette, settings=f"project: {name}, "))
+        project.plan().mentions(told, name, "write the uid")
+    assert [entry for entry in palette.writes() if entry[0] != "POST"] == []
+
+
+def test_labels_are_declared_or_left_alone_and_an_update_loses_nothing(project, palette, moto):
+    project.write(text(moto, palette, place="labels: { team: storage, env: prod }"))
+    project.converge()
+    location = palette.locations["u-1"]["body"]
+    assert location["metadata"]["labels"] == {"team": "storage", "env": "prod"}
+    location["metadata"]["labels"]["team"] = "nobody"
+    project.plan().expect(3).mentions("team", "nobody")
+    project.converge()
+    # PA-03: an update sends the whole location; what nobody declares goes along as it is.
+    location = palette.locations["u-1"]["body"]
+    location["metadata"].update(annotations={"note": "ours"}, labels={"owner": "ops"})
+    location["spec"]["config"]["useRestic"] = True
+    project.write(text(moto, palette, place="default: true"))
+    project.converge()
+    location = palette.locations["u-1"]["body"]
+    assert location["metadata"] == {"name": "lake", "labels": {"owner": "ops"}, "annotations": {"note": "ours"}}
+    assert location["spec"]["config"]["useRestic"] is True and location["spec"]["isDefault"] is True
+
+
+@pytest.mark.parametrize("how", ["name", "uid"])
+def test_pa29_pa28_what_is_there_is_adopted_by_name_or_by_uid(project, palette, moto, how):
+    name = "lake" if how == "name" else "made-by-hand"
+    palette.locations["u-7"] = {
+        "type": "minio", "scope": None, "body": {
+            "metadata": {"name": name, "labels": {"by": "hand"}, "annotations": {}},
+            "spec": {
+                "isDefault": False, "type": "minio", "config": {
+                    "bucketName": "lake", "region": "us-east-1", "s3Url": "https://elsewhere.example", "s3ForcePathStyle": True,
+                    "credentials": {"credentialType": "secret", "accessKey": "AK", "secretKey": "unknown"},
+                },
+            },
+        },
+    }
+    place = "" if how == "name" else "uid: u-7"
+    project.write(text(moto, palette, place=place))
+    project.plan().expect(4).mentions("adopted")
+    project.write(text(moto, palette, place=place) + "adopted: { backupLocations.lake: lake }\n")
+    project.plan().expect(2).mentions("elsewhere.example")
+    project.converge()
+    location = palette.locations["u-7"]["body"]
+    assert list(palette.locations) == ["u-7"] and location["metadata"] == {"name": name, "labels": {"by": "hand"}, "annotations": {}}
+    assert location["spec"]["config"]["s3Url"] == moto.endpoint
+    assert project.state()["resources"]["backupLocations.lake"]["outputs"] == {"uid": "u-7", "type": "minio"}
+
+
+def test_a_uid_that_is_not_there_makes_nothing(project, palette, moto):
+    project.write(text(moto, palette, place="uid: u-9"))
+    result = project.apply().mentions("u-9", "take uid out")
+    assert result.code not in (0, 2) and palette.locations == {}
+
+
+@pytest.fixture
+def world(moto):
+    world = World(moto)
+    yield world
+    world.stop()
+
+
+def in_world(root, make_project, world, **more):
+    """The example with a location of each type, at the addresses that it has in the world."""
+    project = make_project(environment=more)
+    shutil.copytree(root / "examples" / "palette", project.directory, dirs_exist_ok=True)
+    shutil.copy(world.internet.authority, project.path("minio-ca.pem"))
+    keys = ("CLUSTERS_KEY", "CLUSTERS_SECRET", "EDGE_KEY", "EDGE_SECRET", "AKS_SECRET")
+    project.environment |= {
+        **world.environment(project.home), **{name: name.lower() + "-c4n4ry" for name in keys}, "GKE_KEY": world.gcs.key_file,
+    }
+    return project
+
+
+def test_pa01_pa02_pa03_pa04_pa06_pa07_pa08_pa24_each_type_is_made_changed_checked_and_deleted(root, make_project, world):
+    project = in_world(root, make_project, world)
+    palette = world.palette
+    first = project.apply().expect(0)
+    project.expect_no_changes()
+    types = {uid: entry["type"] for uid, entry in palette.locations.items()}
+    assert sorted(types.values()) == ["azure", "gcp", "minio", "s3"]
+    azure = next(entry for entry in palette.locations.values() if entry["type"] == "azure")
+    assert azure["body"]["spec"]["config"] == {
+        "containerName": "aks-backups", "storageName": "acmebackups", "resourceGroup": "rg-storage", "credentials": {
+            "tenantId": "00000000-aaaa-bbbb-cccc-000000000001", "clientId": "00000000-aaaa-bbbb-cccc-000000000009",
+            "clientSecret": "aks_secret-c4n4ry", "subscriptionId": "00000000-aaaa-bbbb-cccc-000000000002",
+            "clientCloud": "public",
+        },
+    }
+    assert len(palette.asked) == 3
+
+    project.replace("scope: tenant", "labels: { team: storage }, scope: tenant")
+    project.converge()
+    assert all(entry["body"]["metadata"]["labels"] == {"team": "storage"} for entry in palette.locations.values())
+    # Checked again before each update, and each written by the path of its type.
+    assert len(palette.asked) == 6
+    puts = {path for method, path, status in palette.log if (method, status) == ("PUT", 204)}
+    assert puts == {f"/v1/users/assets/locations/{kind}/{uid}" for uid, kind in types.items()}
+
+    project.replace("\nbackupLocations:", "\nx-backupLocations:")
+    project.replace("\ndocuments:", "\nx-documents:")
+    project.converge()
+    assert palette.locations == {}
+    deletes = {path for method, path, status in palette.log if (method, status) == ("DELETE", 204)}
+    assert deletes == {f"/v1/users/assets/locations/{uid}" for uid in types}
+    nowhere(project, first)
+
+
+def test_pa24_what_palette_cannot_reach_is_not_made(root, make_project, world):
+    project = in_world(root, make_project, world)
+    world.palette.valid = False
+    result = project.apply().mentions("PLT0015", "can't be reached")
+    assert result.code not in (0, 2)
+    assert [entry["type"] for entry in world.palette.locations.values()] == ["minio"], "MinIO has no check (PA-09)"
+
+
+def test_pa10_pa23_a_role_by_sts_and_by_pod_identity(root, make_project, world):
+    project = in_world(root, make_project, world)
+    role = "arn:aws:iam::123456789012:role/palette"
+    project.replace(
+        "clusters: { type: accessKey, accessKeyId: env:CLUSTERS_KEY, secretAccessKey: env:CLUSTERS_SECRET }",
+        "clusters: { type: role, connection: aws, identityName: palette, origin: existing, trust: [{ party: palette }] }",
+    )
+    project.replace("type: aws, region: eu-west-1 }", "type: aws, region: eu-west-1, account: '123456789012' }")
+    project.replace("default: true", "credentialType: pod-identity, permissionBoundaryArn: 'arn:aws:iam::1:policy/b', default: true")
+    world.moto.client("iam").create_role(RoleName="palette", AssumeRolePolicyDocument="{}")
+    project.converge()
+    made = next(entry for entry in world.palette.locations.values() if entry["type"] == "s3")
+    assert made["body"]["spec"]["config"]["credentials"] == {
+        "credentialType": "pod-identity", "podIdentity": {"roleArn": role, "permissionBoundaryArn": "arn:aws:iam::1:policy/b"},
+    }
+    project.replace("credentialType: pod-identity, permissionBoundaryArn: 'arn:aws:iam::1:policy/b', ", "")
+    project.converge()
+    assert made["body"]["spec"]["config"]["credentials"] == {
+        "credentialType": "sts", "sts": {"arn": role, "externalId": "palette-chose"},
+    }

@@ -28,6 +28,10 @@ let connectionEntries: [CatalogueEntry] = [
     "AWS0014", "STS answered with something else", "The answer is not what the protocol allows.",
     fix: "Is the endpoint really STS? A proxy or sign-in page may answer in its place."),
   .init(
+    "AWS0015", "A trust that can't be written",
+    "The role's trust names somebody of whom something is missing: an account, an external id, or what a platform's operator "
+      + "says of it.", fix: "Write what the message names."),
+  .init(
     "AWS0020", "An SSO session that is over",
     "The profile signs in by IAM Identity Center. Its token has expired, was revoked or was never fetched, and could not be "
       + "renewed without you.", fix: "Run the  aws sso login  that the message shows, then try again."),
@@ -77,4 +81,18 @@ let connectionEntries: [CatalogueEntry] = [
     "CON0015", "A call that a check held back",
     "A check sends what changes nothing. A procedure asked for more, which is a fault of Cooper.",
     fix: "Report it with the output of  cooper check --log-level debug."),
+  .init(
+    "CON0016", "A name that belongs to somebody else",
+    "What has the name at the provider is another account's, or another user's.", fix: "Choose another name."),
+  .init(
+    "CON0017", "A bucket that isn't there",
+    "A check asked for the bucket of a location, and the store has none of that name.",
+    fix: "Apply first, or correct the name."),
+  .init(
+    "CON0018", "A bucket in another region than the YAML says",
+    "Calls are signed for the region of the YAML, and consumers are told it.", fix: "Write the region that it is in."),
+  .init(
+    "CON0019", "Other bytes than were written",
+    "A check wrote an object, read it back at once, and got other bytes. Something between changes contents, or old ones are "
+      + "served.", fix: "Look at proxies and caches in front of the store; backups there can't be trusted."),
 ]

@@ -11,6 +11,9 @@ let facetEntries: [CatalogueEntry] = [
     fix: "Write an entry for each."),
   .init("GRA0003", "A grant without a bucket", "It allows nothing.", fix: "Name a bucket, or take the grant out."),
   .init(
+    "GRA0004", "A policy that isn't Cooper's", "Through identityPolicy only identities get a grant that Cooper makes.",
+    fix: "Name an identity, or take out  through: identityPolicy"),
+  .init(
     "IDE0001", "A trust entry that is not one", "Each entry of trust: names a party, an ARN, a service or an issuer.",
     fix: "Write an entry for each."),
   .init(
@@ -23,6 +26,13 @@ let facetEntries: [CatalogueEntry] = [
   .init(
     "IDE0004", "Permissions that are none or two", "permissions holds what Cooper needs, or a policy of your own.",
     fix: "Write one of the two."),
+  .init(
+    "IDE0005", "A key with no place, or two", "A key that is shown once goes to one place: env, sealed or secret.",
+    fix: "to: { env: out/etl.env }"),
+  .init(
+    "IDE0006", "A key made elsewhere beside one to be made",
+    "accessKeyId and secretAccessKey are of a key made elsewhere; keys asks Cooper to make one.",
+    fix: "Take out one of the two."),
   .init(
     "COR0001", "Not a CORS method",
     "A CORS rule names methods among GET, PUT, POST, DELETE and HEAD, in capitals; a browser asks OPTIONS by itself.",

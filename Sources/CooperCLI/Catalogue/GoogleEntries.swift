@@ -28,6 +28,25 @@ let googleEntries: [CatalogueEntry] = [
     "The store answered with a redirection, which is never followed with a token.",
     fix: "Write the endpoint that really answers."),
   .init(
+    "GCS0008", "A hierarchical namespace on a bucket that is there",
+    "Google gives it to a bucket that is made, once and for good.",
+    fix: "Make a new bucket and copy the data, or leave the facet out."),
+  .init(
+    "GCS0120", "A grant at Google to somebody whom Google doesn't know",
+    "Roles are given to members: user:, group:, serviceAccount:, domain:, principal:…",
+    fix: "Write  to: [{ gcp: serviceAccount:… }], or an identity of type serviceAccount."),
+  .init(
+    "GCS0121", "No role of Google", "A statement of one's own names roles, not single permissions.",
+    fix: "Write a role, e.g. roles/storage.objectViewer, or one of the project's own."),
+  .init(
+    "GCS0122", "A condition that a binding can't have",
+    "A binding has one condition, with a title and an expression; a prefix is one already.",
+    fix: "Write  conditions: { title: …, expression: … },  or leave prefix out."),
+  .init(
+    "GCS0123", "A service account that somebody unknown shall act as",
+    "Only of Flashback is it published as which member it acts (FB-32).",
+    fix: "Write  trust: [{ party: FLASHBACK-CONNECTION }]."),
+  .init(
     "GCS0110", "A rule that is off on Google Cloud Storage",
     "Google keeps no lifecycle rules that are off; one that is there acts.",
     fix: "Take the rule out for this connection, e.g. with null in a gcs: block."),

@@ -54,12 +54,22 @@ let planningEntries: [CatalogueEntry] = [
   .init(
     "PLN0032", "An entry that can't be verified",
     "The platform has no call by which its entries are read, so the plan is made on what was recorded when they were written; "
-      + "what somebody changed there is not seen.",
+      + "what somebody changed there is not seen. Or it is only referred to (origin: existing), of a kind that this version can't "
+      + "look at: the YAML's word that it is there is taken.",
     fix: "Nothing needs mending; to write an entry anew, remove it with  cooper state forget  and apply."),
   .init(
     "PLN0033", "An entry goes, and no data",
     "What is removed is an entry at a platform: it loses its way to the bucket, and the bucket stays as it is.",
     fix: "Nothing needs mending."),
+  .init(
+    "PLN0034", "A setting that the platform has no place for",
+    "The setting is legal for the kind, and this platform has no field for it: it is not sent, and the platform does as if it "
+      + "weren't written. Other users of the resource, such as policies and checks, still follow it.",
+    fix: "Take it out, or use a bucket of its own where the setting would have kept things apart."),
+  .init(
+    "PLN0035", "Which way a platform's entry picked",
+    "There is more than one way to sign in; this says which one follows from the identity (R-08).",
+    fix: "Nothing needs mending; another type of identity picks another way."),
   .init(
     "PLN0030", "A secret that can't be compared",
     "A resource refers to a secret that can't be had here, so whether it changed since it was written is unknown; the plan takes "

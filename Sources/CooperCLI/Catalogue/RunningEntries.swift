@@ -59,6 +59,27 @@ let runningEntries: [CatalogueEntry] = [
     "ENG0016", "Only read here", "Keys that a platform makes are read where they are needed, and never made by Cooper.",
     fix: "Declare what makes them, for example the bucket."),
   .init(
+    "KEY0001", "No room for another key",
+    "The provider lets an identity have a few keys only (two at AWS), and all places are taken by keys that Cooper didn't "
+      + "make, or that are still in use.",
+    fix: "Delete a key that nobody uses, and apply again."),
+  .init(
+    "KEY0002", "No place for a key",
+    "A key is shown once, so it is made only when it can be kept: the place that keys.to names can't take it.",
+    fix: "Follow the message, or name another place:  keys: { to: { env: out/etl.env } }"),
+  .init(
+    "KEY0003", "Keys are exchanged step by step", "A key is made, proved, kept and recorded; no single call does that.",
+    fix: "Report it: the engine should have done this itself."),
+  .init(
+    "KEY0004", "A new key that doesn't work",
+    "A call signed with a key that was just made was refused for as long as providers take to learn of one. The key before "
+      + "stays in use.",
+    fix: "Apply again: the key that didn't work is deleted and another one made."),
+  .init(
+    "KEY0005", "A key that is in no place",
+    "Something needs the key of an identity, and the place that keys.to names doesn't hold it any more.",
+    fix: "Apply: the plan notices that it is gone, and another key is made."),
+  .init(
     "STA0001", "The state can't be used",
     "It is locked, damaged, of another kind, or its disk failed; the message "
       + "says which. What was recorded before is safe.",

@@ -1,6 +1,7 @@
+internal import CooperDiagnostics
 internal import CooperSchema
 
-/// What `cooper check` found of one connection, step by step.
+/// What `cooper check` found of one connection or resource, step by step.
 struct CheckReport {
   enum Verdict: String { case good, failed, skipped, unlike }
 
@@ -81,9 +82,15 @@ extension CheckReport.Step {
       case .unlike: "unlike"
       }
     let time = milliseconds.map { "\($0) ms" } ?? ""
-    let line = "  " + Self.padded(name, 12) + Self.padded(word, 7) + Self.padded(time, 9) + detail
-    let indent = String(repeating: " ", count: 14)
-    return [String(line.reversed().drop { $0 == " " }.reversed())] + [call, fix].compactMap { $0 }.map { indent + $0 }
+    let start = "  " + Self.padded(name, 12) + Self.padded(word, 7) + Self.padded(time, 9)
+    var texts = wrap(detail, width: 80 - start.count)
+    if texts.isEmpty { texts = [""] }
+    for more in [call, fix] { texts += more.map { wrap($0, width: 78 - start.count).map { "  " + $0 } } ?? [] }
+    let indent = String(repeating: " ", count: start.count)
+    return texts.enumerated().map { index, text in
+      let line = (index == 0 ? start : indent) + text
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {

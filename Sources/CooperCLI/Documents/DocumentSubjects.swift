@@ -140,7 +140,7 @@ struct DocumentSubjects {
     let make = catalog.connectionTypes[connection?.type ?? ""]?.support[Identity.section]?.outputs[name]
     let facts = OutputFacts(
       name: resource.name, region: resource.region ?? connection?.settings["region"]?.string,
-      connection: connection?.settings ?? ValueMap())
+      connection: connection?.settings ?? ValueMap(), settings: resource.settings)
     return make?(facts).map { .string($0) } ?? .unknown("\(resource.address).\(name)")
   }
 

@@ -18,6 +18,12 @@ enum Signals {
     for number in [SIGINT, SIGTERM] { signal(number) { _ in _exit(130) } }
   }
 
+  /// For a short time of calls with time limits, behind which something is cleaned up; asking again changes nothing.
+  static func hold() {
+    _ = stop.isStopped
+    for number in [SIGINT, SIGTERM] { signal(number) { _ in Signals.stop.stop() } }
+  }
+
   /// For the time in which a run must not be torn.
   static func install() {
     _ = stop.isStopped

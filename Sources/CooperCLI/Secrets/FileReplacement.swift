@@ -52,6 +52,25 @@ enum FileReplacement {
     }
   }
 
+  /// Replaces or makes one file with that mode, on the disk for good when it returns; its name is that of no link.
+  static func replaceDurably(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(Failure) {
+    let new = path + ".cooper-new"
+    do throws(Failure) { try write(bytes, to: new, mode: mode) } catch {
+      unlink(new)
+      throw error
+    }
+    guard rename(new, path) == 0 else {
+      let problem = words(errno)
+      unlink(new)
+      throw Failure(description: problem)
+    }
+    let directory = open(
+      String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+    guard directory >= 0 else { throw Failure(description: words(errno)) }
+    defer { close(directory) }
+    guard fsync(directory) == 0 else { throw Failure(description: words(errno)) }
+  }
+
   private static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(Failure) {
     // What a run that died left there goes.
     unlink(path)

@@ -28,6 +28,7 @@ extension Elaborator {
       }
     }
     guard let derived = support.derived?(resource.settings) else { return }
+    resource.shared.formUnion(derived.shared)
     for problem in derived.problems { report(.derived(problem, resource)) }
     for (name, value) in derived.values.sorted(by: { $0.key < $1.key }) {
       resource.facets.append(FacetDeclaration(name: name, value: value, range: resource.range))

@@ -94,14 +94,25 @@ struct Elaborator: Sendable {
     draft()
     var (resources, givens) = elaborateResources()
     foldGrants(&resources, &givens)
-    let graph = ResourceGraph(addresses: (resources + givens).map(\.address), edges: edges)
+    joinGrants(&resources)
+    resources.sortByAddress()
+    givens.sortByAddress()
+    let graph = ResourceGraph(addresses: resources.map(\.address) + givens.map(\.address), edges: edges)
     for circle in graph.impossibleCircles() { report(.circleOfBirths(circle)) }
     var configuration = Configuration(
       project: projectName, environment: environment, directory: directory, connections: connections,
-      resources: resources.sorted { $0.address < $1.address }, givens: givens.sorted { $0.address < $1.address },
-      graph: graph, sources: sources)
+      resources: resources, givens: givens, graph: graph, sources: sources)
     elaborateChanges(into: &configuration)
     return configuration
+  }
+}
+
+extension [ResourceDeclaration] {
+  /// Sorts places and moves each declaration once, as they are large.
+  fileprivate mutating func sortByAddress() {
+    let places = indices.sorted { self[$0].address < self[$1].address }
+    if zip(places, indices).allSatisfy(==) { return }
+    self = places.map { self[$0] }
   }
 }
 

@@ -20,6 +20,10 @@ extension Elaborator {
       else { continue }
       folded.insert(grant.address)
       givens.append(grant)
+      if grant.settings["through"]?.string == "identityPolicy" {
+        checkPolicies(of: grant)
+        continue
+      }
       for name in bucketNames(of: grant) {
         // A bucket that is faulty itself has been reported.
         guard let place = places[name] else { continue }
@@ -29,7 +33,19 @@ extension Elaborator {
     made.removeAll { folded.contains($0.address) }
   }
 
-  private func bucketNames(of grant: ResourceDeclaration) -> [String] {
+  /// Who gets it through a policy of its own must be made here, on the connection of the bucket.
+  private mutating func checkPolicies(of grant: ResourceDeclaration) {
+    for entry in grant.settings["to"]?.list ?? [] {
+      guard let name = entry["identity"]?.string, let place = draftPlaces[Identity.section]?[name],
+        let range = grant.range
+      else { continue }
+      if !drafts[place].isMade || drafts[place].connection != grant.connection {
+        report(.identityWithoutPolicy(grant.address, "\(Identity.section).\(name)", grant.connection, range))
+      }
+    }
+  }
+
+  func bucketNames(of grant: ResourceDeclaration) -> [String] {
     switch grant.settings["bucket"] {
     case .string(let name)?: [name]
     case .list(let names)?: names.compactMap(\.string)
@@ -154,6 +170,15 @@ extension Diagnostic {
     Diagnostic(
       .sidTwice, .error, "\(grant) would be a second statement \"\(sid)\" in the policy of \(bucket)", at: range,
       notes: policy.map { [Note("the policy is here", at: $0)] } ?? [], fix: ["give the grant another name"])
+  }
+
+  static func identityWithoutPolicy(
+    _ grant: Address, _ identity: String, _ connection: String, _ range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .grantWithoutPrincipal, .error,
+      "\(grant): \(identity) has no policy that Cooper writes on connection \"\(connection)\"", at: range,
+      fix: ["take out  through: identityPolicy ; the policy of the bucket can name it by its ARN"])
   }
 
   static func grantWithoutPrincipal(_ grant: Address, _ entry: Value, _ range: SourceRange) -> Diagnostic {

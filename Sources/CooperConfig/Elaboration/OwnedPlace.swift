@@ -43,16 +43,18 @@ extension Elaborator {
   /// Places of all things that this environment owns and that hold data; only what is referred to is left out.
   mutating func ownedPlaces(_ ground: ProjectGround) -> [OwnedPlace] {
     var places: [OwnedPlace] = []
+    var stores: [String: String] = [:]
     for place in drafts.indices where drafts[place].kind.kind.holdsData {
       if field("origin", of: place)?.value.scalar?.text == ResourceDeclaration.Origin.existing.rawValue { continue }
-      guard let connection = drafts[place].connection.flatMap({ connections[$0]?.declaration }),
+      guard let connectionName = drafts[place].connection, let connection = connections[connectionName]?.declaration,
         let type = catalog.connectionTypes[connection.type],
         case .text(let name) = texts[place].nativeName == .untouched ? named(place) : texts[place].nativeName
       else { continue }
       let scope = (support(of: place)?.scope ?? []).map { part($0, of: place) ?? "" }
+      let store = stores[connectionName] ?? DuplicateIdentity.store(of: connection, type, ground)
+      stores[connectionName] = store
       let key = OwnedPlace.Key(
-        section: drafts[place].address.section, store: DuplicateIdentity.store(of: connection, type, ground),
-        scope: scope, name: name)
+        section: drafts[place].address.section, store: store, scope: scope, name: name)
       places.append(
         OwnedPlace(
           key: key, account: DuplicateIdentity.account(of: connection), address: drafts[place].address,

@@ -21,6 +21,7 @@ struct SharedFacet {
   /// In the order in which it was written, so that paths of problems lead to the right line.
   var written: Value
   var value: Value
+  /// What is wrong with it anywhere, and on the type of connection.
   var problems: [FacetProblem]
 }
 
@@ -87,12 +88,16 @@ extension Elaborator {
       }
       entries = merge.merged(entries, special) { kind.shape(of: $0) }
     }
-    let result = Inherited(entries: entries, values: sharedFacets(entries, kind))
+    let result = Inherited(entries: entries, values: sharedFacets(entries, kind, use))
     inheritedByUse[use] = result
     return result
   }
 
-  private mutating func sharedFacets(_ entries: [SyntaxNode.Entry], _ kind: KindIndex) -> [String: SharedFacet] {
+  private mutating func sharedFacets(
+    _ entries: [SyntaxNode.Entry], _ kind: KindIndex, _ use: ProfileUse
+  ) -> [String: SharedFacet] {
+    let type = use.connectionType.flatMap { catalog.connectionTypes[$0] }
+    let support = type?.support[kind.kind.section]
     var result: [String: SharedFacet] = [:]
     for entry in entries {
       guard let facet = kind.facets[entry.key], !entry.value.isNull, !needsSubstitution(entry.value) else { continue }
@@ -100,7 +105,8 @@ extension Elaborator {
       guard !found.hasErrors, let value = found.value else { continue }
       for diagnostic in found.diagnostics { report(diagnostic) }
       result[entry.key] = SharedFacet(
-        written: value, value: canonical(value, facet.shape), problems: facet.problems(value))
+        written: value, value: canonical(value, facet.shape),
+        problems: facet.problems(value) + (support?.facetProblem(facet.name, value) ?? []))
     }
     return result
   }

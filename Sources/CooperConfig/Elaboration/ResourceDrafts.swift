@@ -20,7 +20,15 @@ struct ResourceDraft {
   var place: Lazy = .untouched
 
   /// Whether a plan may have a change for it.
-  var isMade: Bool { variant?.isMade ?? kind.kind.isMade }
+  var isMade: Bool { variant.map { $0.isMade || isMadeByField($0) } ?? kind.kind.isMade }
+
+  /// Fields without which a variant means nothing, where they hold.
+  var required: Set<String> { variant.map { isMadeByField($0) ? [] : $0.required } ?? [] }
+
+  private func isMadeByField(_ variant: KindVariant) -> Bool {
+    guard let name = variant.madeWith else { return false }
+    return own.contains { $0.key == name && !$0.value.isNull }
+  }
 
   /// A text that may need those of other resources; being in progress twice is a cycle.
   enum Lazy: Equatable {
@@ -211,8 +219,13 @@ extension Elaborator {
 
   func outputFacts(_ name: String, of place: Int) -> OutputFacts {
     let connection = drafts[place].connection.flatMap { connections[$0]?.declaration }
+    var settings = ValueMap()
+    for field in drafts[place].merged {
+      if let text = field.value.scalar?.text, !text.contains("$(") { settings[field.key] = .string(text) }
+    }
     return OutputFacts(
-      name: name, region: connection?.settings["region"]?.string, connection: connection?.settings ?? ValueMap())
+      name: name, region: connection?.settings["region"]?.string, connection: connection?.settings ?? ValueMap(),
+      settings: settings)
   }
 
   func support(of place: Int) -> KindSupport? { connectionType(of: place)?.support[drafts[place].address.section] }

@@ -107,7 +107,7 @@ extension Elaborator {
         false
       }
     }.map(\.name)
-    needed += (draft.variant?.required ?? []).sorted()
+    needed += draft.required.sorted()
     let variantField = draft.kind.kind.variants?.field
     for name in needed where name != variantField {
       if draft.merged.contains(where: { $0.key == name && !$0.value.isNull }) { continue }
@@ -252,10 +252,9 @@ extension Elaborator {
       guard let checked = checked(entry.value, facet.shape, named: entry.key, key: entry.keyRange) else { return entry }
       if diagnostics.count > before { key = nil }
       if isReferring, !follow(entry.value, facet.shape, of: place) { return entry }
-      problems = facet.problems(checked)
+      problems = facet.problems(checked) + (support?.facetProblem(facet.name, checked) ?? [])
       written = checked
     }
-    problems += support?.facetProblem(facet.name, written) ?? []
     if isPolicy, let arn = support?.arn, !written.hasUnknowns {
       problems += foreignResources(in: written, own: arn(resource.name, resource.region), bucket: resource.name)
     }

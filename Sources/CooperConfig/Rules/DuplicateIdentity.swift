@@ -23,21 +23,24 @@ enum DuplicateIdentity: ConfigurationRule {
 
   static func findings(in context: RuleContext) -> [Diagnostic] {
     var found: [Diagnostic] = []
-    var earlier: [Place: [ResourceDeclaration]] = [:]
+    var earlier: [Place: [Int]] = [:]
+    var stores: [String: String] = [:]
     let configuration = context.configuration
-    for resource in configuration.resources {
+    for (index, resource) in configuration.resources.enumerated() {
       guard let connection = configuration.connections[resource.connection]?.declaration,
         let type = context.catalog.connectionTypes[connection.type]
       else { continue }
-      let store = self.store(of: connection, type, context.ground)
+      let store = stores[resource.connection] ?? self.store(of: connection, type, context.ground)
+      stores[resource.connection] = store
       let scope = (type.support[resource.address.section]?.scope ?? []).map { part($0, of: resource) ?? "" }
       let place = Place(section: resource.address.section, store: store, scope: scope, name: resource.name)
       let account = self.account(of: connection)
       let other = earlier[place]?.first { first in
-        isSameAccount(configuration.connections[first.connection].flatMap { self.account(of: $0.declaration) }, account)
+        let connection = configuration.connections[configuration.resources[first].connection]
+        return isSameAccount(connection.flatMap { self.account(of: $0.declaration) }, account)
       }
-      if let other { found.append(.sameIdentity(resource, other)) }
-      earlier[place, default: []].append(resource)
+      if let other { found.append(.sameIdentity(resource, configuration.resources[other])) }
+      earlier[place, default: []].append(index)
     }
     return found
   }

@@ -2,13 +2,13 @@ internal import CooperDiagnostics
 internal import CooperModel
 internal import CooperSchema
 
-/// a scope has one default location, or it is chance which one is used.
+/// R-11, VL-05: a scope has one default location, or it is chance which one is used.
 enum OneDefaultLocation: ConfigurationRule {
   static let name = "one-default-location"
   static let level = RuleLevel.error
   static let entries: [CatalogueEntry] = [
     .init(
-      .twoDefaults, "Two default locations in one scope (R-11)",
+      .twoDefaults, "Two default locations in one scope (R-11, VL-05)",
       "A scope of Palette and a namespace of Velero have at most one default backup location.",
       fix: "Take default: true from all but one.")
   ]
@@ -22,7 +22,9 @@ enum OneDefaultLocation: ConfigurationRule {
     return context.resources(in: "backupLocations").flatMap { location -> [Diagnostic] in
       (location.settings["in"]?.map ?? ValueMap()).compactMap { pair in
         guard pair.value["default"]?.bool == true else { return nil }
-        let words = (pair.value["namespace"] ?? pair.value["project"] ?? pair.value["scope"])?.string ?? ""
+        // A Velero that nobody put elsewhere is in the namespace velero.
+        let usual = context.type(ofConnection: pair.key) == "kubernetes" ? "velero" : ""
+        let words = (pair.value["namespace"] ?? pair.value["project"] ?? pair.value["scope"])?.string ?? usual
         let scope = Scope(connection: pair.key, words: words)
         guard let other = first[scope] else {
           first[scope] = location

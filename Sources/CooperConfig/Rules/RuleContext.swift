@@ -13,6 +13,8 @@ struct RuleContext {
   let removedHere: Set<Address>
   let ground: ProjectGround
   let backups: BackupBuckets
+  /// The buckets that Cooper sets up; what is only referred to is others' business.
+  let ownBuckets: [ResourceDeclaration]
 
   init(_ configuration: Configuration, _ layer: Layer, _ catalog: Catalog, home: String? = nil) {
     self.configuration = configuration
@@ -29,6 +31,7 @@ struct RuleContext {
     self.declared = declared
     self.removedHere = removedHere
     backups = BackupBuckets(configuration)
+    ownBuckets = configuration.resources.filter { $0.address.section == BucketKind.section && $0.origin == .managed }
   }
 
   func connectionType(of resource: ResourceDeclaration) -> ConnectionType? {
@@ -37,11 +40,6 @@ struct RuleContext {
 
   /// The word behind `type:` of a connection.
   func type(ofConnection name: String) -> String? { configuration.connections[name]?.declaration.type }
-
-  /// The buckets that Cooper sets up; what is only referred to is others' business.
-  var ownBuckets: [ResourceDeclaration] {
-    configuration.resources.filter { $0.address.section == BucketKind.section && $0.origin == .managed }
-  }
 
   /// At AWS every bucket can have every guard without further set-up; elsewhere that is the operator's decision.
   func isAWS(_ resource: ResourceDeclaration) -> Bool { type(ofConnection: resource.connection) == "aws" }

@@ -3,10 +3,6 @@ internal import CooperSchema
 
 /// Bindings of roles at Google: of a bucket (its grants and its own), or of a service account (who may act as it, FB-32).
 public enum GoogleBindings {
-  /// FB-32: the account that Flashback acts as.
-  public static let flashbackAccount = "flashback-network@flashback-network.iam.gserviceaccount.com"
-  static let flashbackRoles = ["roles/iam.serviceAccountTokenCreator", "roles/iam.serviceAccountUser"]
-
   struct Binding: Hashable {
     var role: String
     var members: [String]
@@ -68,32 +64,20 @@ public enum GoogleBindings {
           .iamBindings, identity.address, "of the platforms only Flashback acts as a service account",
           fix: "trust: [{ party: FLASHBACK-CONNECTION }]")
       }
-      bindings += flashbackRoles.map { Binding(role: $0, members: ["serviceAccount:" + flashbackAccount]) }
+      bindings += GoogleRights.actingRoles.map { Binding(role: $0, members: [GoogleRights.flashbackMember]) }
     }
     return bindings
-  }
-
-  /// Roles of Cloud Storage ("IAM roles for Cloud Storage") for the words of `allow:`.
-  static func roles(_ level: Grant.Level) -> [String] {
-    switch level {
-    case .readOnly: ["roles/storage.objectViewer"]
-    case .readWrite: ["roles/storage.objectUser"]
-    // Section 8: objectAdmin on the bucket.
-    case .backup: ["roles/storage.objectAdmin"]
-    // Storage Transfer Service documentation, for a bucket that is source and sink.
-    case .replicate:
-      ["roles/storage.legacyBucketReader", "roles/storage.legacyBucketWriter", "roles/storage.objectViewer"]
-    case .admin: ["roles/storage.admin"]
-    }
   }
 
   private static func bindings(_ grant: DocumentSubject.Grant) throws(DocumentProblem) -> [Binding] {
     var members: [String] = []
     for principal in grant.principals { members.append(try member(principal, grant)) }
     let bucket = try grant.bucket.knownName()
-    let condition = grant.prefix.map { Binding.Condition(title: "prefix", expression: expression(bucket, $0)) }
+    let condition = grant.prefix.map {
+      Binding.Condition(title: GoogleRights.prefixTitle, expression: GoogleRights.expression(bucket, $0))
+    }
     if let word = grant.allow.string, let level = Grant.Level(rawValue: word) {
-      return roles(level).map { Binding(role: $0, members: members, condition: condition) }
+      return GoogleRights.roles(level).map { Binding(role: $0, members: members, condition: condition) }
     }
     let named = (grant.allow.list ?? []).flatMap { $0["actions"]?.list?.compactMap(\.string) ?? [] }
     if let stranger = named.first(where: { !$0.contains("roles/") }) {
@@ -102,13 +86,6 @@ public enum GoogleBindings {
         "a binding gives roles, and \(stranger) is none", fix: "write roles, e.g. roles/storage.objectViewer")
     }
     return named.map { Binding(role: $0, members: members, condition: condition) }
-  }
-
-  /// Objects below a prefix, and lists of them (Cloud Storage documentation, "Use IAM Conditions on buckets").
-  private static func expression(_ bucket: String, _ prefix: String) -> String {
-    let text = prefix.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    return "resource.name.startsWith(\"projects/_/buckets/\(bucket)/objects/\(text)\") || "
-      + "api.getAttribute(\"storage.googleapis.com/objectListPrefix\", \"\").startsWith(\"\(text)\")"
   }
 
   private static func member(

@@ -1,4 +1,4 @@
-internal import CooperSchema
+public import CooperSchema
 
 /// A document as a tree whose maps keep the order in which its readers expect the keys.
 public indirect enum DocumentNode: Sendable, Hashable {
@@ -27,6 +27,18 @@ public indirect enum DocumentNode: Sendable, Hashable {
   /// A map without the fields that nobody gave.
   static func fields(_ pairs: KeyValuePairs<String, DocumentNode?>) -> DocumentNode {
     .map(pairs.compactMap { pair in pair.value.map { Field(pair.key, $0) } })
+  }
+
+  /// What it says as plain data; places of secrets are empty.
+  public var value: CooperSchema.Value {
+    switch self {
+    case .null, .secret, .lines: .null
+    case .flag(let flag): .bool(flag)
+    case .number(let number): .integer(number)
+    case .text(let text): .string(text)
+    case .list(let elements): .list(elements.map(\.value))
+    case .map(let fields): .map(ValueMap(fields.map { ($0.key, $0.value.value) }))
+    }
   }
 
   /// Plain data as it is; a number that isn't whole stays out of documents of this kind.

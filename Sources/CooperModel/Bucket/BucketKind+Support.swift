@@ -31,6 +31,7 @@ extension BucketKind {
     "acl": "Amazon S3 and stores like it", "requestPayment": "Amazon S3 and Google Cloud Storage",
     "accelerate": "Amazon S3", "intelligentTiering": "Amazon S3", "inventory": "Amazon S3", "metrics": "Amazon S3",
     "analytics": "Amazon S3", "storageClass": "Google Cloud Storage", "autoclass": "Google Cloud Storage",
+    "rpo": "Google Cloud Storage", "hierarchicalNamespace": "Google Cloud Storage",
     "eventHolds": "Google Cloud Storage", "iam": "Google Cloud Storage", "anonymousAccess": "Azure containers",
     "metadata": "Azure containers", "immutability": "Azure containers", "legalHold": "Azure containers",
     "cozystack": "Cozystack on a kubernetes connection", "cosi": "COSI on a kubernetes connection",

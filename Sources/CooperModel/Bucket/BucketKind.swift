@@ -10,7 +10,8 @@ public enum BucketKind {
     LifecycleRule.facet, SoftDelete.facet, BucketPolicy.facet, Replication.facet, AccessLogging.facet, TagSet.facet,
     ObjectLock.facet, RetentionPolicy.facet, Notifications.facet, Website.facet, CannedACL.facet, RequestPayment.facet,
     Acceleration.facet, IntelligentTiering.facet, Inventory.facet, RequestMetrics.facet, StorageAnalytics.facet,
-    StorageClass.facet, Autoclass.facet, EventHolds.facet, IAMBinding.facet, AnonymousAccess.facet,
+    StorageClass.facet, Autoclass.facet, EventHolds.facet, RecoveryPoint.facet,
+    HierarchicalNamespace.facet, IAMBinding.facet, AnonymousAccess.facet,
     ContainerMetadata.facet, Immutability.facet, LegalHold.facet, CozystackBucket.facet, COSIBucket.facet,
   ]
 

@@ -52,4 +52,7 @@ public let platformCatalogue: [CatalogueEntry] = [
     "PLT0015", "A platform can't use what it was given",
     "The entry was made or would be, and the platform's own check says that the bucket can't be reached with it.",
     fix: "Check name, endpoint, region and credentials of the bucket."),
+  .init(
+    "PLT0017", "A check that came too early",
+    "What it would ask needs a name that the platform chooses when the bucket is made.", fix: "Apply first."),
 ]

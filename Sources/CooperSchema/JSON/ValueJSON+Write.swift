@@ -37,11 +37,11 @@ private struct JSONWriter: ~Copyable {
   private mutating func write(_ elements: [Value]) {
     if elements.isEmpty { return output.append("[]") }
     open(UInt8(ascii: "["))
-    var first = true
-    for element in elements {
-      if !first { separate() }
-      first = false
-      write(element)
+    elements.withUnsafeBufferPointer { elements in
+      for index in elements.indices {
+        if index > 0 { separate() }
+        write(elements[index])
+      }
     }
     close(UInt8(ascii: "]"))
   }
@@ -53,12 +53,12 @@ private struct JSONWriter: ~Copyable {
       write(key: "$" + map[0].key)
       write(map[0].value)
     } else {
-      var first = true
-      for pair in map {
-        if !first { separate() }
-        first = false
-        write(key: pair.key)
-        write(pair.value)
+      map.withPairs { pairs in
+        for index in pairs.indices {
+          if index > 0 { separate() }
+          write(key: pairs[index].key)
+          write(pairs[index].value)
+        }
       }
     }
     close(UInt8(ascii: "}"))

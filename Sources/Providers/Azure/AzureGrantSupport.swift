@@ -4,7 +4,7 @@ internal import CooperSchema
 /// Role assignments on containers and accounts (FB-33): what a grant's settings say, as the facet that is compared and written.
 enum AzureGrantSupport {
   static let support = KindSupport(
-    facets: [:], settings: Set(schema.settings.map(\.name)),
+    facets: [:], settings: Set(schema.settings.map(\.name)).subtracting(["through"]),
     carries: [
       "bucket": ["bucketName", "account.storageAccountName", "account.resourceGroup"], "to.identity": ["objectId"],
     ],

@@ -1,6 +1,6 @@
 public import CooperModel
 public import CooperProvider
-internal import CooperSchema
+public import CooperSchema
 
 /// Azure Blob Storage: storage accounts and their containers.
 ///
@@ -18,6 +18,18 @@ public struct AzureProvider: Provider {
   public var connectionTypes: [ConnectionType] { [AzureConnectionType.declaration] }
   public var kinds: [Kind] { [StorageAccount.kind, Container.kind, RoleGrant.kind] }
   public var kindSchemas: [KindSchema] { [StorageAccountKind.schema, BucketKind.schema, AzureGrantSupport.schema] }
+
+  /// A key of an account stands as the secret of a key pair, whose id is the account (FB-24).
+  public func access(actingAs identity: Related) -> ValueMap? {
+    guard let identity = RelatedIdentity(identity) else { return nil }
+    if identity.variant == "servicePrincipal", let client = identity.reference("clientId"),
+      let secret = identity.reference("clientSecret")
+    {
+      return ValueMap([("method", "servicePrincipal"), ("clientId", client), ("clientSecret", secret)])
+    }
+    guard identity.hasKeyPair, let key = identity.reference("secretAccessKey") else { return nil }
+    return ValueMap([("method", "accountKey"), ("key", key)])
+  }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

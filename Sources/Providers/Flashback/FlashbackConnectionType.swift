@@ -15,7 +15,10 @@ enum FlashbackConnectionType {
           "workspace", .string(TextRule(lengths: 1...128)), summary: "Workspace of registrations that name none.",
           example: "analytics"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
-      ]), accessMethods: methods, support: [Registration.section: FlashbackRegistrationSupport.support])
+      ]), accessMethods: methods,
+    support: [
+      Registration.section: FlashbackRegistrationSupport.support, FlashbackKey.section: FlashbackKey.support,
+    ])
 
   private static let methods: [String: ObjectShape] = [
     "": token, "token": token,

@@ -4,19 +4,22 @@ internal import CooperSchema
 
 /// A bucket in Flashback's table with the fields of FB-02; secrets are references.
 struct FlashbackDocument: SchemaValue {
-  static let texts = ["bucket", "storageType", "endpoint", "region"]
+  static let texts = ["bucket", "storageType", "endpoint", "region", "apiKeyUuid"]
+
+  /// Fields of who uses it; those of a reusable key too.
+  static let credentials = [
+    FieldShape(
+      "principal", .string(.any),
+      summary: "Flashback's key, where it is a role, a service account or a storage account."),
+    FieldShape("key", .secret, sensitivity: .writeOnly, summary: "Id of an access key."),
+    FieldShape("secret", .secret, sensitivity: .writeOnly, summary: "The key itself."),
+    FieldShape("externalId", .string(.any), presence: .providerDefault, summary: "External id of the role."),
+  ]
 
   static let shape = Shape.object(
     ObjectShape(
       "FlashbackBucket", summary: "A bucket in Flashback's table.",
-      fields: texts.map { FieldShape($0, .string(.any), summary: "Flashback's \($0).") } + [
-        FieldShape(
-          "principal", .string(.any),
-          summary: "Flashback's key, where it is a role, a service account or a storage account."),
-        FieldShape("key", .secret, sensitivity: .writeOnly, summary: "Id of an access key."),
-        FieldShape("secret", .secret, sensitivity: .writeOnly, summary: "The key itself."),
-        FieldShape("externalId", .string(.any), presence: .providerDefault, summary: "External id of the role."),
-      ]))
+      fields: texts.map { FieldShape($0, .string(.any), summary: "Flashback's \($0).") } + credentials))
 
   var value: Value
   init(value: Value) { self.value = value }
@@ -25,7 +28,13 @@ struct FlashbackDocument: SchemaValue {
   init(listed entry: Value) {
     var map = ValueMap()
     for name in Self.texts where entry[name]?.string?.isEmpty == false { map[name] = entry[name] }
-    // A key stands in the place of a principal; which of the two is told by its form.
+    // A list spells it otherwise than a call (FB-01, FB-02). Such an entry has no key of its own.
+    if let uuid = entry["apiKeyId"], uuid.string?.isEmpty == false { map["apiKeyUuid"] = uuid }
+    guard map["apiKeyUuid"] == nil else {
+      value = .map(map)
+      return
+    }
+    // A key stands in the place of a principal; which of the two is told by its form. Of a Google key it is the account.
     if let key = entry["key"]?.string, Self.isPrincipal(key, entry) { map["principal"] = .string(key) }
     value = .map(map)
   }
@@ -33,7 +42,7 @@ struct FlashbackDocument: SchemaValue {
   private static func isPrincipal(_ key: String, _ entry: Value) -> Bool {
     switch entry["storageType"]?.string {
     case "S3"?: key.hasPrefix("arn:")
-    case "BLOB"?: !key.isEmpty
+    case "BLOB"?, "GCS"?: !key.isEmpty
     default: false
     }
   }
@@ -61,6 +70,15 @@ struct FlashbackDocument: SchemaValue {
         throw .unfitForPlatform(target.address, "a bucket at AWS needs a region (FB-22)", fix: "write  region:  at it")
       }
       map["region"] = region
+    }
+    if let key = target.related["apiKey"] {
+      guard key.settings["identity"] == target.settings["identity"] else {
+        throw .unfitForPlatform(
+          target.address, "\(key.address) is the key of another identity (FB-09)",
+          fix: "write the identity of the key, or take apiKey out")
+      }
+      map["apiKeyUuid"] = key.outputs["uuid"]
+      return .map(map)
     }
     for pair in try access(bucket, identity, composition) { map[pair.key] = pair.value }
     return .map(map)

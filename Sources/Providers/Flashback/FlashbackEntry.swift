@@ -63,11 +63,27 @@ enum FlashbackEntry: Facet {
     }
   }
 
-  private static func list(_ member: String, _ reply: Reply, _ call: Call) throws(CallFailure) -> [Value] {
+  /// What stands in the place of a key is compared where no key is written: of a Google key only its account comes back.
+  static func comparable(
+    _ observed: FlashbackDocument, to desired: FlashbackDocument, on target: Target
+  ) -> FlashbackDocument {
+    guard desired.value["key"] != nil, desired.value["storageType"] == "GCS", var map = observed.value.map else {
+      return observed
+    }
+    map["principal"] = nil
+    return FlashbackDocument(value: .map(map))
+  }
+
+  static func list(_ member: String, _ reply: Reply, _ call: Call) throws(CallFailure) -> [Value] {
+    try list([member], reply, call)
+  }
+
+  static func list(_ members: [String], _ reply: Reply, _ call: Call) throws(CallFailure) -> [Value] {
     guard reply.status == 200 else { throw .ofPlatform(reply, to: call, message: reply.text("message")) }
     let body = try reply.json(to: call)
-    guard let list = body[member]?.list ?? body.list, body["success"]?.bool != false else {
-      throw .ofPlatform(reply, to: call, message: "no \(member)")
+    let found = members.lazy.compactMap { body[$0]?.list }.first
+    guard let list = found ?? body.list, body["success"]?.bool != false else {
+      throw .ofPlatform(reply, to: call, message: "no \(members[0])")
     }
     return list
   }
@@ -189,18 +205,19 @@ enum FlashbackEntry: Facet {
     return body
   }
 
-  /// FB-02, FB-04.
+  /// FB-02, FB-04, FB-09; `named` is the field that the name goes into.
   static func call(
-    _ method: HTTPMethod, _ path: [String], _ target: Target, _ document: Value, workspace: String?
+    _ method: HTTPMethod, _ path: [String], _ target: Target, _ document: Value, workspace: String?,
+    named: String = "name"
   ) -> Call {
     var body = document.map ?? ValueMap()
-    let isGoogleKey = body["storageType"] == "GCS" && body["key"] != nil
+    let isGoogleKey = (body["storageType"] == "GCS" || body["provider"] == "GCP") && body["key"] != nil
     let isReference = Set(["key", "secret"].filter { body[$0] != nil })
     if let principal = body["principal"] { body["key"] = principal }
     if let id = body["externalId"] { body["secret"] = id }
     body["principal"] = nil
     body["externalId"] = nil
-    body["name"] = .string(target.name)
+    body[named] = .string(target.name)
     if let workspace { body["workspaceId"] = .string(workspace) }
     var call = Call(
       method, service: "Flashback", path: path, headers: [Header("Content-Type", "application/json")],

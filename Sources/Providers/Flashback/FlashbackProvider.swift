@@ -9,7 +9,7 @@ public struct FlashbackProvider: Provider {
 
   public var name: String { "flashback" }
   public var connectionTypes: [ConnectionType] { [FlashbackConnectionType.declaration] }
-  public var kinds: [Kind] { [FlashbackRegistration.kind] }
+  public var kinds: [Kind] { [FlashbackRegistration.kind, FlashbackKey.kind] }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

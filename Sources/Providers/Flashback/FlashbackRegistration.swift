@@ -4,7 +4,23 @@ internal import CooperSchema
 
 /// Flashback's buckets as registrations (FB-01 … FB-07).
 enum FlashbackRegistration {
-  static let kind = Kind(
+  static let kind: Kind = {
+    var kind = entries
+    kind.remarks = { target in
+      guard RelatedBucket(target.related["bucket"])?.family == .azure,
+        let identity = RelatedIdentity(target.related["identity"])
+      else { return [] }
+      return [
+        .choice(
+          identity.hasKeyPair
+            ? "at Azure Flashback signs in with the account's key (R-08, FB-24)"
+            : "at Azure Flashback signs in by delegation, and no key is sent (R-08, FB-24)")
+      ]
+    }
+    return kind
+  }()
+
+  private static let entries = Kind(
     schema: FlashbackRegistrationSupport.schema,
     payload: Payload(
       facet: AnyFacet(FlashbackEntry.self),

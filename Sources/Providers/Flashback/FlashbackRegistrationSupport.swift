@@ -4,12 +4,18 @@ internal import CooperSchema
 /// A bucket in Flashback's table (FB-02).
 enum FlashbackRegistrationSupport {
   static let support = KindSupport(
-    facets: [:], settings: Set(Registration.schema.settings.map(\.name)).union(["workspace"]), required: ["workspace"],
+    facets: [:], settings: Set(Registration.schema.settings.map(\.name)).union(["workspace", "apiKey"]),
+    required: ["workspace"],
     scope: ["workspace"])
 
   /// What Flashback's entries have besides.
   static let schema: KindSchema = {
     var schema = Registration.schema
+    schema.settings.append(
+      FieldShape(
+        "apiKey", .reference(section: FlashbackKey.section),
+        summary: "A reusable credential of the workspace, which the entry names instead of carrying a key of its own.",
+        example: "lake-readers"))
     schema.settings.append(
       FieldShape(
         "workspace", .string(TextRule(lengths: 1...128)),

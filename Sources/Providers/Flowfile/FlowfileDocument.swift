@@ -63,9 +63,7 @@ struct FlowfileDocument: SchemaValue {
       throw .unfitForPlatform(
         target.address, "Flowfile reaches no directory", fix: "name a bucket of S3, Google or Azure")
     }
-    // FF-11: older text has an underscore, which the server refuses.
-    let asked = target.settings["authMethod"]?.string.map { $0 == "aws_cli" ? "aws-cli" : $0 }
-    let method = asked ?? derived(storage, identity)
+    let method = method(storage, identity, target)
     guard let method, pairs[storage]?.contains(method) == true else {
       throw .unfitForPlatform(
         target.address, "Flowfile can't sign in at \(storage) by \(method ?? identity.variant) (FF-12)",
@@ -106,6 +104,12 @@ struct FlowfileDocument: SchemaValue {
     "adls": ["access_key", "service_principal", "managed_identity", "sas_token"],
     "gcs": ["service_account", "env_vars"],
   ]
+
+  /// The method that is asked for, or follows from the identity.
+  static func method(_ storage: String, _ identity: RelatedIdentity, _ target: Target) -> String? {
+    // FF-11: older text has an underscore, which the server refuses.
+    target.settings["authMethod"]?.string.map { $0 == "aws_cli" ? "aws-cli" : $0 } ?? derived(storage, identity)
+  }
 
   private static func derived(_ storage: String, _ identity: RelatedIdentity) -> String? {
     switch (storage, identity.variant) {

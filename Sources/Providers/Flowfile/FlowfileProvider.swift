@@ -24,7 +24,7 @@ public struct FlowfileProvider: Provider {
       }
     ) { reply, call in
       reply.status == 401 || reply.status == 429 || reply.status >= 500
-        ? .ofPlatform(reply, to: call, message: reply.text("detail")) : nil
+        ? FlowfileBrowse.failure(reply, call) : nil
     }
   }
 }

@@ -4,7 +4,20 @@ internal import CooperSchema
 
 /// Flowfile's cloud connections as registrations: own entries only (FF-04, FF-18).
 enum FlowfileRegistration {
-  static let kind = Kind(
+  static let kind: Kind = {
+    var kind = entries
+    kind.liveLook = { FlowfileBrowse.look($0) }
+    kind.remarks = { target in
+      guard RelatedBucket(target.related["bucket"])?.family == .azure,
+        let identity = RelatedIdentity(target.related["identity"]),
+        let method = FlowfileDocument.method("adls", identity, target)
+      else { return [] }
+      return [.choice("at Azure Flowfile signs in by \(method) (R-08)")]
+    }
+    return kind
+  }()
+
+  private static let entries = Kind(
     schema: FlowfileRegistrationSupport.schema,
     payload: Payload(
       facet: AnyFacet(FlowfileEntry.self),
@@ -107,7 +120,7 @@ enum FlowfileEntry: Facet {
   }
 
   /// A text, or places and words of FastAPI's list; never its `input`, which holds what was sent.
-  private static func words(_ reply: Reply) -> String? {
+  static func words(_ reply: Reply) -> String? {
     if let text = reply.text("detail") { return text }
     guard let list = (try? ValueJSON.decode(reply.body))?["detail"]?.list else { return nil }
     return list.prefix(5).map { problem in

@@ -3,14 +3,19 @@ internal import CooperSchema
 
 /// What a bucket on Google Cloud Storage holds, and how it narrows the facets that others have as well.
 enum GCSBucketSupport {
-  static let support = KindSupport(
-    facets: BucketKind.support(holding: held, lacking: lacks, store: "Google Cloud Storage"),
-    settings: Set(BucketKind.settings.map(\.name)).subtracting(["account"]), required: ["region"],
-    nameProblem: { GCSBucketName.problem($0) }, facetProblem: { GCSNarrowing.problems($0, $1) })
+  static let support: KindSupport = {
+    var support = KindSupport(
+      facets: BucketKind.support(holding: held, lacking: lacks, store: "Google Cloud Storage"),
+      settings: Set(BucketKind.settings.map(\.name)).subtracting(["account"]), required: ["region"],
+      nameProblem: { GCSBucketName.problem($0) }, facetProblem: { GCSNarrowing.problems($0, $1) })
+    support.onlyAtCreation[HierarchicalNamespace.facet.name] = GCSHierarchicalNamespace.reason
+    return support
+  }()
 
   private static let held: Set<String> = [
     "versioning", "encryption", "publicAccess", "uniformAccess", "cors", "lifecycle", "softDelete", "logging", "tags",
-    "retention", "website", "requestPayment", "storageClass", "autoclass", "eventHolds", "iam",
+    "retention", "website", "requestPayment", "storageClass", "autoclass", "eventHolds", "rpo",
+    "hierarchicalNamespace", "iam",
   ]
 
   private static let lacks: [String: KindSupport.Facet] = [

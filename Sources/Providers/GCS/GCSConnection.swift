@@ -19,6 +19,11 @@ struct GCSConnection: Connection {
 
   func attempt(_ call: Call) async throws(CallFailure) -> Reply {
     if let refused = refusal.failure { throw refused }
+    if call.service == "iam", sender.addressing.leavesIAMOpen {
+      throw .setting(
+        site.connection, "iamEndpoint",
+        "is missing: beside an endpoint that isn't Google's nobody knows where its service accounts are")
+    }
     guard let tokens else { return try await sender.send(call, with: nil) }
     var (token, generation) = try await tokens.current()
     var reply = try await sender.send(call, with: token.secret)
@@ -58,7 +63,7 @@ struct GCSConnection: Connection {
     return failure
   }
 
-  var chosenEndpoints: [String] { [sender.addressing.endpoint].compactMap { $0?.text } }
+  var chosenEndpoints: [String] { [sender.addressing.endpoint, sender.addressing.iamEndpoint].compactMap { $0?.text } }
 
   func url(for call: Call) -> String { sender.addressing.url(of: call) }
 

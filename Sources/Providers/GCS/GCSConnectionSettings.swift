@@ -8,6 +8,7 @@ struct GCSConnectionSettings {
   var region: String?
   var quotaProject: String?
   var endpoint: EndpointURL?
+  var iamEndpoint: EndpointURL?
   var caCertificate: String?
 
   init(_ declaration: ConnectionDeclaration, _ environment: ProviderEnvironment) throws(CallFailure) {
@@ -16,16 +17,8 @@ struct GCSConnectionSettings {
     self.project = project
     region = settings["region"]?.string
     quotaProject = settings["quotaProject"]?.string
-    if let text = settings["endpoint"]?.string {
-      do throws(EndpointURL.Problem) {
-        endpoint = try EndpointURL(text)
-      } catch {
-        throw .setting(declaration.name, "endpoint", error.words)
-      }
-      if let endpoint, !endpoint.isEncrypted, settings["insecure"]?.string != "allow" {
-        throw .plainEndpoint(declaration.name, endpoint.text)
-      }
-    }
+    endpoint = try Self.address("endpoint", of: declaration)
+    iamEndpoint = try Self.address("iamEndpoint", of: declaration)
     if let path = settings["caCertificate"]?.string {
       do throws(CertificateFile.Problem) {
         caCertificate = try CertificateFile.text(path, environment)
@@ -33,5 +26,21 @@ struct GCSConnectionSettings {
         throw .setting(declaration.name, "caCertificate", error.words)
       }
     }
+  }
+
+  private static func address(
+    _ field: String, of declaration: ConnectionDeclaration
+  ) throws(CallFailure) -> EndpointURL? {
+    guard let text = declaration.settings[field]?.string else { return nil }
+    let address: EndpointURL
+    do throws(EndpointURL.Problem) {
+      address = try EndpointURL(text)
+    } catch {
+      throw .setting(declaration.name, field, error.words)
+    }
+    if !address.isEncrypted, declaration.settings["insecure"]?.string != "allow" {
+      throw .plainEndpoint(declaration.name, address.text)
+    }
+    return address
   }
 }

@@ -21,11 +21,15 @@ enum GCSConnectionType {
         ConnectionFields.endpoint(
           .optional, summary: "An emulator or a private endpoint instead of Google's own.",
           example: "https://storage.internal:4443"),
+        FieldShape(
+          "iamEndpoint", .string(ConnectionFields.address),
+          summary: "Where the IAM API answers instead of Google's own; service accounts need it beside an emulator.",
+          example: "https://iam.internal:4443"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
       ]), accessMethods: methods,
     support: [
       BucketKind.section: GCSBucketSupport.support, Identity.section: GCSIdentitySupport.accounts,
-      Grant.section: GCSIdentitySupport.grants,
+      Grant.section: GCSGrantSupport.support,
     ])
 
   /// 6 to 30 lower-case letters, digits and hyphens, a letter first (Resource Manager documentation, project ids); ids

@@ -1,23 +1,28 @@
 internal import CooperModel
 internal import CooperSchema
 
-/// Service accounts and rights at Google.
+/// Service accounts at Google.
 enum GCSIdentitySupport {
   static let accounts = KindSupport(
     facets: [
-      "trust": .supported, "permissions": .supported,
+      "trust": .supported,
+      "permissions": .unsupported(
+        reason: "at Google rights are given on buckets, not to accounts", nearest: "grants"),
+      "policies": .unsupported(reason: policies, nearest: "grants"),
+      "permissionsBoundary": .unsupported(reason: policies, nearest: "grants"),
+      "instanceProfile": .unsupported(reason: "a machine at Google names its service account itself", nearest: nil),
+      "tags": .unsupported(reason: "service accounts have no labels", nearest: nil),
       "maxSession": .unsupported(reason: "how long a token lasts is said by whoever asks for it", nearest: nil),
     ],
-    settings: ["description", "type", "connection", "identityName", "key", "deletion", "origin"],
+    settings: ["description", "type", "connection", "identityName", "key", "keys", "deletion", "origin"],
     nameProblem: { problem($0) }, variants: ["serviceAccount"],
     outputs: [
       "email": { facts in
-        facts.connection["project"]?.string.map { "\(facts.name)@\($0).iam.gserviceaccount.com" }
+        facts.connection["project"]?.string.map { GoogleRights.email(facts.name, project: $0) }
       }
     ])
 
-  /// Bindings of a bucket's IAM policy.
-  static let grants = KindSupport(facets: [:], settings: Set(Grant.schema.settings.map(\.name)))
+  private static let policies = "Google has bindings of roles, and no policies that are attached to an account"
 
   /// 6 to 30 lower-case letters, digits and hyphens, a letter first (IAM documentation, creating service accounts).
   private static func problem(_ name: String) -> String? {

@@ -18,11 +18,7 @@ extension Reply {
 
   /// The document of an answer; one of another kind than expected is no such document, whatever its status.
   func document(_ kind: String, to call: Call) throws(CallFailure) -> ValueMap {
-    _ = try succeeded(call)
-    guard let value = try? ValueJSON.decode(body, limits: GCSJSON.limits) else {
-      throw CallFailure(
-        .protocolBroken, code: "UnreadableReply", "the answer is not readable JSON", status: status, call: call.line)
-    }
+    let value = try json(to: call)
     guard let map = value.map, map["kind"]?.string == kind else {
       let found = value["kind"]?.string.map { "a \($0.prefix(60))" } ?? "something else"
       throw CallFailure(
@@ -30,6 +26,25 @@ extension Reply {
         call: call.line)
     }
     return map
+  }
+
+  /// An object of an API whose documents don't say what they are; the caller looks for what makes it one.
+  func object(to call: Call) throws(CallFailure) -> ValueMap {
+    guard let map = try json(to: call).map else {
+      throw CallFailure(
+        .unsupported, code: "WrongDocument", "the answer is something else and not a document", status: status,
+        call: call.line)
+    }
+    return map
+  }
+
+  private func json(to call: Call) throws(CallFailure) -> Value {
+    _ = try succeeded(call)
+    guard let value = try? ValueJSON.decode(body, limits: GCSJSON.limits) else {
+      throw CallFailure(
+        .protocolBroken, code: "UnreadableReply", "the answer is not readable JSON", status: status, call: call.line)
+    }
+    return value
   }
 }
 

@@ -1,5 +1,6 @@
 public import CooperModel
 public import CooperProvider
+public import CooperSchema
 
 /// Google Cloud Storage, by its JSON API.
 ///
@@ -9,8 +10,12 @@ public struct GCSProvider: Provider {
 
   public var name: String { "gcs" }
   public var connectionTypes: [ConnectionType] { [GCSConnectionType.declaration] }
-  public var kinds: [Kind] { [GCSBucket.kind] }
-  public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema, Grant.schema] }
+  public var kinds: [Kind] { [GCSBucket.kind, GCSIdentity.kind, GCSGrant.kind] }
+
+  public func access(actingAs identity: Related) -> ValueMap? {
+    guard let key = identity.settings["key"] else { return nil }
+    return ValueMap([("method", "serviceAccountKey"), ("key", key)])
+  }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
@@ -26,7 +31,8 @@ public struct GCSProvider: Provider {
       connection: declaration.name, type: GCSConnectionType.declaration.name,
       endpoint: (settings.endpoint ?? GCSAddressing.storage).text, region: settings.region, account: settings.project)
     let sender = GCSSender(
-      addressing: GCSAddressing(endpoint: settings.endpoint), caCertificate: settings.caCertificate,
+      addressing: GCSAddressing(endpoint: settings.endpoint, iamEndpoint: settings.iamEndpoint),
+      caCertificate: settings.caCertificate,
       quotaProject: settings.quotaProject, transport: environment.transport)
     let resolver = TokenResolver(connection: declaration.name, environment: environment)
     var tokens: RenewedLookup<AccessToken>?

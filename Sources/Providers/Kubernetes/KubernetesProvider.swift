@@ -10,6 +10,7 @@ public struct KubernetesProvider: Provider {
   public var name: String { "kubernetes" }
   public var connectionTypes: [ConnectionType] { [KubernetesConnectionType.declaration] }
   public var kinds: [Kind] { [ClusterBucket.kind, BucketUser.kind, VeleroLocation.kind] }
+  public var secretStore: SecretStore? { KeptKeys.store }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

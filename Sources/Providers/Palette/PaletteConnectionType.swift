@@ -14,8 +14,8 @@ enum PaletteConnectionType {
           "scope", .choice(["project", "tenant"]),
           summary: "Scope of locations that name none (PA-29).", example: "tenant"),
         FieldShape(
-          "project", .string(TextRule(lengths: 1...128)), summary: "Uid of the project, in project scope.",
-          example: "5f6a0b1c2d3e4f5061728394"),
+          "project", .string(TextRule(lengths: 1...128)), summary: "The project, by name or uid, in project scope.",
+          example: "payments"),
         ConnectionFields.caCertificate, ConnectionFields.insecure,
       ]), accessMethods: methods, support: [BackupLocation.section: PaletteLocationSupport.support],
     // PA-10: asked of the service.

@@ -7,19 +7,24 @@ struct PaletteDocument: SchemaValue {
   static let config = [
     "bucketName", "region", "s3Url", "caCert", "projectId", "containerName", "storageName", "resourceGroup", "sku",
   ]
-  static let credentials = ["credentialType", "partition", "tenantId", "clientId", "subscriptionId", "clientCloud"]
+  static let credentials = [
+    "credentialType", "partition", "tenantId", "clientId", "subscriptionId", "clientCloud",
+  ]
   static let secrets = ["accessKey", "secretKey", "jsonCredentials", "clientSecret"]
 
   static let shape = Shape.object(
     ObjectShape(
       "PaletteLocation", summary: "A backup location in Palette.",
-      fields: (["type", "arn"] + config + credentials).map {
+      fields: (["type", "arn", "permissionBoundaryArn"] + config + credentials).map {
         FieldShape($0, .string(.any), summary: "Palette's \($0).")
       }
         + ["isDefault", "s3ForcePathStyle"].map { FieldShape($0, .bool, summary: "Palette's \($0).") } + [
           FieldShape(
             "externalId", .string(.any), presence: .providerDefault,
-            summary: "External id, which Palette chooses (PA-10).")
+            summary: "External id, which Palette chooses (PA-10)."),
+          FieldShape(
+            "labels", .map(.string(.any), keys: .any), presence: .providerDefault,
+            summary: "Labels; those that nobody declares stay as they are."),
         ] + secrets.map { FieldShape($0, .secret, sensitivity: .writeOnly, summary: "Palette's \($0).") }))
 
   var value: Value
@@ -38,7 +43,11 @@ struct PaletteDocument: SchemaValue {
     let credentials = spec?["config"]?["credentials"]
     for name in Self.credentials where credentials?[name]?.string?.isEmpty == false { map[name] = credentials?[name] }
     if map["partition"] == "aws" { map["partition"] = nil }
-    map["arn"] = credentials?["sts"]?["arn"]
+    map["arn"] = credentials?["sts"]?["arn"] ?? credentials?["podIdentity"]?["roleArn"]
+    if credentials?["podIdentity"]?["permissionBoundaryArn"]?.string?.isEmpty == false {
+      map["permissionBoundaryArn"] = credentials?["podIdentity"]?["permissionBoundaryArn"]
+    }
+    map["labels"] = location["metadata"]?["labels"]?.map.map { .map($0) } ?? [:]
     map["externalId"] = credentials?["sts"]?["externalId"]
     value = .map(map)
   }
@@ -53,6 +62,7 @@ struct PaletteDocument: SchemaValue {
     else { throw unfit("a location in Palette needs a bucket and an identity", "name both") }
     let place = target.settings["in"]?.map?.first?.value
     var map: ValueMap = ["isDefault": .bool(place?["default"]?.bool ?? false)]
+    map["labels"] = place?["labels"]
     switch bucket.family {
     case .aws, .minio, .otherS3:
       map["type"] = bucket.family == .aws ? "s3" : "minio"
@@ -71,9 +81,13 @@ struct PaletteDocument: SchemaValue {
         map["accessKey"] = identity.reference("accessKeyId")
         map["secretKey"] = identity.reference("secretAccessKey")
       } else if identity.variant == "role", bucket.family == .aws, let arn = identity.arn {
-        map["credentialType"] = "sts"
+        map["credentialType"] = place?["credentialType"] ?? "sts"
         map["arn"] = arn
-        map["externalId"] = identity.externalIds(of: target.site.connection).first
+        if map["credentialType"] == "sts" {
+          map["externalId"] = identity.externalIds(of: target.site.connection).first
+        } else {
+          map["permissionBoundaryArn"] = place?["permissionBoundaryArn"]
+        }
         let partition = bucket.related.site?.partition ?? "aws"
         if partition != "aws" { map["partition"] = .string(partition) }
       } else {
@@ -116,7 +130,11 @@ struct PaletteDocument: SchemaValue {
   static func credentials(_ document: Value) -> ValueMap {
     var map = ValueMap()
     for name in credentials + secrets { map[name] = document[name] }
-    if let arn = document["arn"] {
+    if document["credentialType"] == "pod-identity", let arn = document["arn"] {
+      var pod: ValueMap = ["roleArn": arn]
+      pod["permissionBoundaryArn"] = document["permissionBoundaryArn"]
+      map["podIdentity"] = .map(pod)
+    } else if let arn = document["arn"] {
       var sts: ValueMap = ["arn": arn]
       sts["externalId"] = document["externalId"]
       map["sts"] = .map(sts)
@@ -124,14 +142,20 @@ struct PaletteDocument: SchemaValue {
     return map
   }
 
-  /// The whole location, as creating and updating it send it.
-  static func payload(_ document: Value, name: String) -> Value {
+  /// The whole location, as creating and updating it send it; `before` is what is there, of which nothing is lost that
+  /// nobody declares (PA-03). Its name stays (PA-28).
+  static func payload(_ document: Value, name: String, before: Value? = nil) -> Value {
     var settings = ValueMap()
+    settings["useRestic"] = before?["spec"]?["config"]?["useRestic"]
     for name in config { settings[name] = document[name] }
     settings["s3ForcePathStyle"] = document["s3ForcePathStyle"]
     settings["credentials"] = .map(credentials(document))
+    let metadata = before?["metadata"]
     return [
-      "metadata": ["name": .string(name), "labels": [:], "annotations": [:]],
+      "metadata": [
+        "name": metadata?["name"] ?? .string(name), "labels": document["labels"] ?? metadata?["labels"] ?? [:],
+        "annotations": metadata?["annotations"] ?? [:],
+      ],
       "spec": [
         "isDefault": document["isDefault"] ?? false, "type": document["type"] ?? .null, "config": .map(settings),
       ],

@@ -4,7 +4,26 @@ internal import CooperSchema
 
 /// Palette's locations as backup locations.
 enum PaletteBackupLocation {
-  static let kind = Kind(
+  static let kind: Kind = {
+    var kind = locations
+    kind.remarks = { remarks($0) }
+    return kind
+  }()
+
+  /// PA-20: a location is a bucket, and a folder has no field.
+  private static func remarks(_ target: Target) -> [Remark] {
+    var found: [Remark] = []
+    if let prefix = target.settings["prefix"]?.string {
+      found.append(
+        .loss("Palette has no field for a prefix: \"\(prefix)\" is not sent, and backups lie at the top of the bucket"))
+    }
+    if RelatedBucket(target.related["bucket"])?.family == .azure {
+      found.append(.choice("at Azure Palette signs in as a service principal, by client id and secret (R-08)"))
+    }
+    return found
+  }
+
+  private static let locations = Kind(
     schema: BackupLocation.schema,
     payload: Payload(
       facet: AnyFacet(PaletteLocationFacet.self),
@@ -14,9 +33,11 @@ enum PaletteBackupLocation {
       Then(PaletteLocationFacet.find(target)) { Immediate($0 == nil ? Found.absent : .present(region: nil)) }
     },
     delete: { target in PaletteLocationFacet.removal(target) },
-    list: { _ in
-      // PA-01: the list lacks azure, and each location says its own scope.
-      Immediate(failing: CallFailure(.unsupported, code: "PLT0010", "Palette lists a scope at a time"))
+    list: { site in PaletteLocationFacet.listed(site) },
+    outputs: { target in
+      Then(PaletteLocationFacet.known(target)) { place in
+        Immediate(["uid": .string(place.uid), "type": .string(place.type)])
+      }
     })
 }
 
@@ -48,32 +69,51 @@ enum PaletteLocationFacet: Facet {
 
   // MARK: Reading
 
-  /// PA-01: by its recorded uid, which is the only way to azure; else by its name in the scope's list.
+  /// PA-01, PA-29: by its uid, recorded or written, which is the only way to azure; else by its name in the scope's list.
   static func find(_ target: Target) -> any Procedure<Place?> {
-    if let uid = target.outputs["uid"]?.string, let type = target.outputs["type"]?.string {
-      return get(uid, type, target)
+    Then(PaletteScope.resolved(target)) { locate($0) }
+  }
+
+  private static func locate(_ target: Target) -> any Procedure<Place?> {
+    let written = target.settings["in"]?.map?.first?.value["uid"]?.string
+    let uid = target.outputs["uid"]?.string ?? written
+    if let uid, let type = target.outputs["type"]?.string { return get(uid, type, target) }
+    return Then(items(target)) { items in
+      let found = items.filter { item in
+        uid.map { item["metadata"]?["uid"]?.string == $0 } ?? (item["metadata"]?["name"]?.string == target.name)
+      }
+      guard found.count < 2 else {
+        return Immediate(
+          failing: CallFailure(
+            .invalid, code: "PLT0010",
+            "\(target.address): \(found.count) locations are called \"\(target.name)\"; rename one"))
+      }
+      guard let found = found.first, let known = found["metadata"]?["uid"]?.string,
+        let type = found["spec"]?["storage"]?.string
+      else {
+        // The list lacks azure.
+        return uid.map { get($0, "azure", target) } ?? Immediate(nil)
+      }
+      return get(known, type, target)
     }
+  }
+
+  private static func items(_ target: Target) -> any Procedure<[Value]> {
     let list = call(.get, root, target)
-    let listed = SingleCall(list) { (reply) throws(CallFailure) -> (String, String)? in
+    return SingleCall(list) { (reply) throws(CallFailure) in
       guard reply.status == 200 else { throw .ofPlatform(reply, to: list, message: reply.text("message")) }
       guard let items = try reply.json(to: list)["items"]?.list else {
         throw .ofPlatform(reply, to: list, message: "no items")
       }
-      let found = items.filter { $0["metadata"]?["name"]?.string == target.name }
-      guard found.count < 2 else {
-        throw CallFailure(
-          .invalid, code: "PLT0010",
-          "\(target.address): \(found.count) locations are called \"\(target.name)\"; rename one")
-      }
-      guard let uid = found.first?["metadata"]?["uid"]?.string, let type = found.first?["spec"]?["storage"]?.string
-      else {
-        return nil
-      }
-      return (uid, type)
+      return items
     }
-    return Then(listed) { found in
-      guard let (uid, type) = found else { return Immediate(nil) }
-      return get(uid, type, target)
+  }
+
+  /// Those of the connection's own scope; azure is missing there (PA-01).
+  static func listed(_ site: Site) -> any Procedure<[Listed]> {
+    let target = PaletteScope.target(of: site)
+    return Then(Then(PaletteScope.resolved(target)) { items($0) }) { items in
+      Immediate(items.compactMap { $0["metadata"]?["name"]?.string }.map { Listed(name: $0, region: nil) })
     }
   }
 
@@ -90,7 +130,7 @@ enum PaletteLocationFacet: Facet {
     }
   }
 
-  private static func known(_ target: Target) -> any Procedure<Place> {
+  static func known(_ target: Target) -> any Procedure<Place> {
     Then(find(target)) { place in
       guard let place else {
         return Immediate(
@@ -108,6 +148,16 @@ enum PaletteLocationFacet: Facet {
   // MARK: Writing
 
   static func create(_ target: Target, _ document: Value) -> any Procedure<ValueMap> {
+    guard let uid = target.settings["in"]?.map?.first?.value["uid"]?.string else {
+      return Then(PaletteScope.resolved(target)) { make($0, document) }
+    }
+    return Immediate(
+      failing: CallFailure(
+        .notFound, code: "PLT0005",
+        "\(target.address): Palette has no location with the uid \(uid) in this scope; take uid out to make a new one"))
+  }
+
+  private static func make(_ target: Target, _ document: Value) -> any Procedure<ValueMap> {
     Then(trusted(target, document)) { document in
       Then(validated(target, document)) { _ in
         let type = document["type"]?.string ?? ""
@@ -135,13 +185,17 @@ enum PaletteLocationFacet: Facet {
       )
     }
     let becomesDefault = after["isDefault"] == true && change.before?.value["isDefault"] == false
-    let procedure = Then(known(target)) { place in
-      Then(trusted(target, after)) { document in
-        Then(validated(target, document)) { _ in
-          let path = root + [place.type, place.uid]
-          let put = done(call(.put, path, target, PaletteDocument.payload(document, name: target.name)))
-          // PA-05.
-          return Then(put) { _ in becomesDefault ? done(call(.patch, path + ["default"], target)) : Immediate(()) }
+    let procedure = Then(PaletteScope.resolved(target)) { target in
+      Then(known(target)) { place in
+        Then(trusted(target, after)) { document in
+          Then(validated(target, document)) { _ in
+            let path = root + [place.type, place.uid]
+            let whole = PaletteDocument.payload(document, name: target.name, before: place.location)
+            // PA-05.
+            return Then(done(call(.put, path, target, whole))) { _ in
+              becomesDefault ? done(call(.patch, path + ["default"], target)) : Immediate(())
+            }
+          }
         }
       }
     }
@@ -150,6 +204,10 @@ enum PaletteLocationFacet: Facet {
 
   /// PA-11: the clusters that use it keep it; PA-04: one path for every type.
   static func removal(_ target: Target) -> any Procedure<Void> {
+    Then(PaletteScope.resolved(target)) { remove($0) }
+  }
+
+  private static func remove(_ target: Target) -> any Procedure<Void> {
     Then(find(target)) { place in
       guard let place else { return Immediate(()) }
       let users = call(.get, ["v1", "spectroclusters", "features", "backup", "locations", place.uid], target)

@@ -11,14 +11,28 @@ struct S3Addressing: Sendable, Hashable {
   }
 
   /// An endpoint of one's own; nil means AWS.
-  var endpoint: S3Endpoint?
+  let endpoint: S3Endpoint?
   /// An endpoint for STS alone.
-  var tokenEndpoint: S3Endpoint?
+  let tokenEndpoint: S3Endpoint?
   /// STS of older regions is asked at its one global address, as `AWS_STS_REGIONAL_ENDPOINTS=legacy` wants.
-  var usesGlobalTokenService = false
-  var style: Style
+  let usesGlobalTokenService: Bool
+  let style: Style
   /// The connection's region.
-  var region: String?
+  let region: String?
+  /// Where nearly all calls go: S3 in the connection's region.
+  private let home: S3Endpoint
+
+  init(
+    endpoint: S3Endpoint?, tokenEndpoint: S3Endpoint?, usesGlobalTokenService: Bool = false, style: Style,
+    region: String?
+  ) {
+    self.endpoint = endpoint
+    self.tokenEndpoint = tokenEndpoint
+    self.usesGlobalTokenService = usesGlobalTokenService
+    self.style = style
+    self.region = region
+    home = endpoint ?? Self.amazon("s3", in: region ?? AWSPartition(region: nil).homeRegion)
+  }
 
   /// Host and path of a call, unencoded.
   struct Place: Sendable, Hashable {
@@ -57,16 +71,23 @@ struct S3Addressing: Sendable, Hashable {
   }
 
   private func base(of call: Call) -> S3Endpoint {
+    if call.service == "s3", endpoint != nil || call.region == nil || call.region == region { return home }
     if call.service == "sts", let tokenEndpoint { return tokenEndpoint }
     if let endpoint { return endpoint }
     let region = region(of: call)
+    let isGlobal = call.service == "sts" && isGlobal(call, call.region ?? self.region ?? region)
+    return isGlobal
+      ? S3Endpoint(scheme: "https", authority: "sts." + AWSPartition.aws.domain)
+      : Self.amazon(call.service, in: region)
+  }
+
+  private static func amazon(_ service: String, in region: String) -> S3Endpoint {
     let partition = AWSPartition(region: region)
     let host =
-      switch (call.service, partition) {
+      switch (service, partition) {
       case ("iam", .aws): "iam"
       case ("iam", .government): "iam.us-gov"
-      case ("sts", .aws) where isGlobal(call, call.region ?? self.region ?? region): "sts"
-      default: call.service + "." + region
+      default: service + "." + region
       }
     return S3Endpoint(scheme: "https", authority: host + "." + partition.domain)
   }

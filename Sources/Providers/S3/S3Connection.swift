@@ -1,5 +1,6 @@
 import CooperModel
 import CooperProvider
+import CooperSigning
 import Synchronization
 
 /// A way to one S3-compatible store: finds credentials, signs, sends, and knows nothing of plans.
@@ -52,6 +53,12 @@ struct S3Connection: Connection {
     case .always, .withTokenEndpoint:
       return GetCallerIdentity.procedure { [credentials] in credentials.resolved?.source ?? "access" }
     }
+  }
+
+  /// Only Amazon has keys that Cooper makes.
+  func signedIn(with key: KeyPair) -> (any Connection)? {
+    dialect.isAWS
+      ? IssuedKeyConnection(base: self, key: AWSCredentials(accessKeyId: key.id, secretAccessKey: key.secret)) : nil
   }
 
   /// No account: within an endpoint a name is one bucket, whoever owns it.

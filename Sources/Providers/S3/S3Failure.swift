@@ -104,6 +104,7 @@ extension Call {
   /// The call in one line for messages, e.g. `GET acme-data?lifecycle`; values of query items are left out.
   var line: String {
     let place = ([bucket ?? service] + path).joined(separator: "/")
+    if service == "iam" { return "\(method.rawValue) iam \(permissions.first?.action ?? "")" }
     let names = query.map(\.name).joined(separator: "&")
     return method.rawValue + " " + place + (names.isEmpty ? "" : "?" + names)
   }

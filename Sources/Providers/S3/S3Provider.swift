@@ -1,5 +1,6 @@
 public import CooperModel
 public import CooperProvider
+public import CooperSchema
 
 /// Amazon S3 and the stores that speak its protocol.
 ///
@@ -19,8 +20,15 @@ public struct S3Provider: Provider {
     }
   }
 
-  public var kinds: [Kind] { [S3Bucket.kind] }
+  public var kinds: [Kind] { [S3Bucket.kind, IAMKind.kind] }
   public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema] }
+
+  public func access(actingAs identity: Related) -> ValueMap? {
+    guard let identity = RelatedIdentity(identity), identity.hasKeyPair, let key = identity.reference("accessKeyId"),
+      let secret = identity.reference("secretAccessKey")
+    else { return nil }
+    return ValueMap([("method", "static"), ("accessKeyId", key), ("secretAccessKey", secret)])
+  }
 
   public func connect(
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment

@@ -6,6 +6,8 @@ from .platform_server import PlatformServer, Refused
 CREATE = {"name", "bucket", "storageType", "workspaceId"}
 FIELDS = CREATE | {"key", "secret", "endpoint", "region", "apiKeyUuid"}
 TYPES = {"S3", "GCS", "BLOB"}
+KEY = {"workspaceId", "provider", "key", "secret"}
+KEY_FIELDS = KEY | {"endpoint", "region", "tenantId", "subscriptionId", "description"}
 
 
 class FlashbackServer(PlatformServer):
@@ -14,6 +16,7 @@ class FlashbackServer(PlatformServer):
     def __init__(self):
         super().__init__()
         self.buckets = {}
+        self.keys = {}
         self.repositories = []
         self.workspaces = [{"id": "ws-1", "name": "analytics"}, {"id": "ws-2", "name": "other"}]
         self.quota = 10
@@ -42,6 +45,8 @@ class FlashbackServer(PlatformServer):
         if route == ("GET", "/repo"):
             return 200, {"success": True, "repos": self.repositories}
         parts = request.path.strip("/").split("/")
+        if parts[0] == "apikeys":
+            return self._keys(request, parts[1:])
         if parts[0] != "bucket":
             raise Refused(404, {"success": False, "message": "Not found"})
         if len(parts) == 1:
@@ -63,7 +68,10 @@ class FlashbackServer(PlatformServer):
         shown = []
         for entry in self.buckets.values():
             if entry["workspaceId"] == request.query["workspaceId"]:
-                shown.append({**entry, "secret": "gAAAA-envelope-of-the-secret", "status": self.nodes})
+                entry = {**entry, "secret": "gAAAA-envelope-of-the-secret", "status": self.nodes}
+                if "apiKeyUuid" in entry:
+                    entry["apiKeyId"] = entry.pop("apiKeyUuid")
+                shown.append(entry)
         return 200, {"success": True, "buckets": shown}
 
     def _create(self, request):
@@ -86,7 +94,44 @@ class FlashbackServer(PlatformServer):
             raise Refused(400, {"success": False, "message": "storageType must be S3, GCS or BLOB"})
         if "apiKeyUuid" not in body and not {"key"} <= set(body):
             raise Refused(400, {"success": False, "message": "key is required"})
+        if "apiKeyUuid" in body and (body["apiKeyUuid"] not in self.keys or {"key", "secret"} & set(body)):
+            raise Refused(400, {"success": False, "message": "no such key, or a key besides it"})
         return body
+
+    def _keys(self, request, rest):
+        """FB-09: the secret is never shown, the number of buckets that use a key is."""
+        def used(uuid):
+            return sum(1 for entry in self.buckets.values() if entry.get("apiKeyUuid") == uuid)
+
+        if not rest and request.method == "GET":
+            shown = [
+                {**{name: value for name, value in key.items() if name != "secret"}, "uuid": uuid, "bucket_count": used(uuid)}
+                for uuid, key in self.keys.items() if key["workspaceId"] == request.query.get("workspaceId")
+            ]
+            return 200, {"success": True, "apiKeys": shown}
+        if request.method in ("POST", "PUT"):
+            body = request.json
+            if set(body) - KEY_FIELDS or not all(isinstance(value, str) for value in body.values()):
+                raise Refused(400, {"success": False, "message": f"{sorted(set(body) - KEY_FIELDS)} is not allowed"})
+            if body.get("provider") not in ("AWS", "GCP", "AZURE"):
+                raise Refused(400, {"success": False, "message": "provider"})
+        if not rest and request.method == "POST":
+            if KEY - set(body):
+                raise Refused(400, {"success": False, "message": f"missing {sorted(KEY - set(body))}"})
+            self.made += 1
+            self.keys[f"k-{self.made}"] = body
+            return 201, {"success": True}
+        if len(rest) != 1 or rest[0] not in self.keys:
+            raise Refused(404, {"success": False, "message": "Key not found"})
+        if request.method == "PUT":
+            self.keys[rest[0]].update(body)
+            return 200, {"success": True}
+        if request.method == "DELETE":
+            if used(rest[0]):
+                raise Refused(409, {"success": False, "message": "Key is used"})
+            del self.keys[rest[0]]
+            return 200, {"success": True}
+        raise Refused(405, {"success": False, "message": "Method not allowed"})
 
     def _one(self, request, identity, rest):
         if (request.method, rest) == ("PUT", []):

@@ -27,6 +27,8 @@ class FlowfileServer(PlatformServer):
         self.shared = {}
         self.token = 0
         self.refreshes = 0
+        #: What the store says to Flowfile: None, or a status with an error code.
+        self.browsing = None
 
     def answer(self, request):
         route = (request.method, request.path)
@@ -45,6 +47,8 @@ class FlowfileServer(PlatformServer):
             return 200, [self._shown(entry, True) for entry in self.own.values()] + [
                 self._shown(entry, False) for entry in self.shared.values()
             ]
+        if route == ("GET", "/storage_browser/cloud"):
+            return 200, self._browsed(request.query)
         if request.path != "/cloud_connections/cloud_connection":
             raise Refused(404, {"detail": "Not Found"})
         if request.method == "POST":
@@ -68,6 +72,23 @@ class FlowfileServer(PlatformServer):
             del self.own[request.query["connection_name"]]
             return 200, {"message": "Cloud connection deleted successfully"}
         raise Refused(405, {"detail": "Method Not Allowed"})
+
+    def _browsed(self, query):
+        """FF-05: one level of a bucket through an entry; `detail` has a code of its own."""
+        def refused(status, code):
+            raise Refused(status, {"detail": {"error_code": code, "message": "the server's own words"}})
+
+        if not set(query) <= {"path", "connection_name", "page_size"} or not query["page_size"].isdigit():
+            raise Refused(422, {"detail": [{"loc": ["query"], "msg": "Invalid", "input": query}]})
+        entry = self.own.get(query["connection_name"])
+        if entry is None:
+            refused(404, "CONNECTION_NOT_FOUND")
+        scheme = {"s3": "s3", "adls": "az", "gcs": "gs"}[entry["storage_type"]]
+        if not query["path"].startswith(scheme + "://"):
+            refused(404, "PATH_NOT_FOUND")
+        if self.browsing is not None:
+            refused(*self.browsing)
+        return {"path": query["path"], "entries": [], "next_page_token": None}
 
     def _session(self):
         self.token += 1

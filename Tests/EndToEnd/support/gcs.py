@@ -1,7 +1,8 @@
 """A fake of Google Cloud Storage and of Google's token endpoint that answers as they are documented, strictly.
 
-Sources: Cloud Storage JSON API reference (Buckets, Objects, Projects.serviceAccount), "Request preconditions", "Bucket
-Lock", "Object lifecycle management", IAM Policy reference, "Using OAuth 2.0 for Server to Server Applications".
+Sources: Cloud Storage JSON API reference (Buckets, Objects, Projects.serviceAccount, Projects.hmacKeys), "Request
+preconditions", "Bucket Lock", "Object lifecycle management", IAM Policy reference, "Using OAuth 2.0 for Server to Server
+Applications"; the IAM API's discovery document (projects.serviceAccounts: get, create, delete, getIamPolicy, setIamPolicy).
 """
 
 import base64
@@ -21,7 +22,7 @@ SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 WEEK = 7 * 24 * 3600
 WRITABLE = {
     "autoclass", "billing", "cors", "defaultEventBasedHold", "encryption", "iamConfiguration", "labels", "lifecycle",
-    "logging", "retentionPolicy", "softDeletePolicy", "storageClass", "versioning", "website",
+    "logging", "retentionPolicy", "rpo", "softDeletePolicy", "storageClass", "versioning", "website",
 }
 
 
@@ -54,7 +55,7 @@ class Bucket:
         location = body.get("location", "US").upper()
         self.fields = {
             "kind": "storage#bucket", "id": name, "name": name, "projectNumber": str(project), "location": location,
-            "locationType": "multi-region" if location in ("US", "EU", "ASIA") else "region", "storageClass": "STANDARD",
+            "locationType": "multi-region" if location in ("US", "EU", "ASIA") else "dual-region" if location[-1:] == "4" else "region", "storageClass": "STANDARD",
             "timeCreated": stamp(), "rpo": "DEFAULT",
             "iamConfiguration": {
                 "publicAccessPrevention": "inherited", "bucketPolicyOnly": {"enabled": False},
@@ -62,6 +63,13 @@ class Bucket:
             },
             "softDeletePolicy": {"retentionDurationSeconds": str(WEEK), "effectiveTime": stamp()},
         }
+        strange = set(body) - WRITABLE - {"name", "location", "hierarchicalNamespace"}
+        if strange:
+            raise Refusal(400, "invalid", f"Unknown fields {sorted(strange)}")
+        if body.get("hierarchicalNamespace", {}).get("enabled"):
+            if not body.get("iamConfiguration", {}).get("uniformBucketLevelAccess", {}).get("enabled"):
+                raise Refusal(400, "invalid", "Hierarchical namespace needs uniform bucket-level access.")
+            self.fields["hierarchicalNamespace"] = {"enabled": True}
         self.fields = self.settled(merge(self.fields, {k: v for k, v in body.items() if k in WRITABLE}))
         self.policy = {
             "version": 1,
@@ -136,6 +144,10 @@ class Bucket:
             fields.pop("encryption", None)
         if not fields.get("website"):
             fields.pop("website", None)
+        if fields["locationType"] == "region":
+            if fields.get("rpo", "DEFAULT") != "DEFAULT":
+                raise Refusal(400, "invalid", "Turbo replication is not available for buckets in a region.")
+            fields.pop("rpo", None)
         return fields
 
 
@@ -199,6 +211,9 @@ class FakeGCS:
         with self.lock:
             self.buckets, self.requests, self.tokens, self.token_requests = {}, [], {}, []
             self.denied, self.before = set(), None
+            self.accounts, self.keys, self.strangers = {}, {}, 0
+            #: What the service makes of a bucket's document before it shows it, for habits that are played by a test.
+            self.shows = None
 
     # Credentials that the tests hand out.
 
@@ -231,9 +246,9 @@ class FakeGCS:
             return self.token(body)
         if path[:1] == ["computeMetadata"]:
             return self.metadata(path, headers)
-        if path[:1] == ["impersonate"]:
+        if path[:1] == ["impersonate"] or path[-1].endswith(":generateAccessToken"):
             return self.impersonate(headers, body)
-        if path[:2] != ["storage", "v1"]:
+        if path[:2] != ["storage", "v1"] and path[:2] != ["v1", "projects"]:
             raise Refusal(404, "notFound", "Not Found")
         self.requests.append((method, target, body.decode()))
         token = headers.get("Authorization", "").removeprefix("Bearer ")
@@ -242,6 +257,8 @@ class FakeGCS:
         if self.before:
             hook, self.before = self.before, None
             hook(method, path[2:])
+        if path[0] == "v1":
+            return self.iam_api(method, path[1:], query, json.loads(body) if body else {})
         return self.storage(method, path[2:], query, json.loads(body) if body else {})
 
     def token(self, body):
@@ -286,6 +303,8 @@ class FakeGCS:
                 raise Refusal(404, "notFound", "Unknown project id")
             return 200, {"kind": "storage#serviceAccount",
                          "email_address": f"service-{self.number}@gs-project-accounts.iam.gserviceaccount.com"}, {}
+        if path[:1] == ["projects"] and path[2:3] == ["hmacKeys"]:
+            return self.hmac_keys(method, path[3:], query, body)
         if path == ["b"] and method == "GET":
             return self.list_buckets(query)
         if path == ["b"] and method == "POST":
@@ -337,7 +356,10 @@ class FakeGCS:
 
     def bucket(self, method, bucket, query, body):
         if method == "GET":
-            return 200, bucket.document, {}
+            document = bucket.document
+            if self.shows:
+                document = self.shows(json.loads(json.dumps(document)))
+            return 200, document, {}
         self.check_revision(bucket, query)
         if method == "DELETE":
             if bucket.objects:
@@ -387,9 +409,103 @@ class FakeGCS:
                 raise Refusal(400, "invalid", "Policy version 3 is required for conditions.")
             if not bucket.fields["iamConfiguration"]["uniformBucketLevelAccess"].get("enabled"):
                 raise Refusal(412, "conditionNotMet", "Conditions need uniform bucket-level access.")
+        self.check_members(body["bindings"])
         bucket.policy = {"version": body.get("version", 1), "bindings": body["bindings"]}
         bucket.metageneration += 1
         return 200, shown(bucket.policy), {}
+
+    def check_members(self, bindings):
+        """A service account of the project that isn't there, or not known here yet, can't be a member."""
+        for binding in bindings:
+            for member in binding["members"]:
+                kind, _, name = member.partition(":")
+                if kind != "serviceAccount" or not name.endswith(f"@{self.project}.iam.gserviceaccount.com"):
+                    continue
+                if name not in self.accounts:
+                    raise Refusal(400, "invalid", f"Service account {name} does not exist.")
+                if self.strangers:
+                    self.strangers -= 1
+                    raise Refusal(400, "invalid", f"Service account {name} does not exist.")
+
+    def hmac_keys(self, method, rest, query, body):
+        def shown(key):
+            return dict(kind="storage#hmacKeyMetadata", **{k: v for k, v in key.items() if k != "secret"})
+        if not rest and method == "POST":
+            email = query["serviceAccountEmail"]
+            if email not in self.accounts:
+                raise Refusal(404, "notFound", f"Service Account '{email}' not found.")
+            if sum(k["serviceAccountEmail"] == email for k in self.keys.values()) >= 10:
+                raise Refusal(429, "quotaExceeded", "too many keys")
+            key = {"accessId": "GOOG1E" + secrets.token_hex(20).upper(), "projectId": self.project, "state": "ACTIVE",
+                   "serviceAccountEmail": email, "etag": secrets.token_hex(4), "secret": secrets.token_urlsafe(30)}
+            self.keys[key["accessId"]] = key
+            return 200, {"kind": "storage#hmacKey", "metadata": shown(key), "secret": key["secret"]}, {}
+        if not rest and method == "GET":
+            items = sorted((k for k in self.keys.values() if k["serviceAccountEmail"] == query["serviceAccountEmail"]),
+                           key=lambda k: k["accessId"])
+            start = int(query.get("pageToken") or 0)
+            page = {"kind": "storage#hmacKeysMetadata", "items": [shown(k) for k in items[start:start + self.page_size]]}
+            if start + self.page_size < len(items):
+                page["nextPageToken"] = str(start + self.page_size)
+            return 200, page, {}
+        key = self.keys.get(rest[0])
+        if key is None:
+            raise Refusal(404, "notFound", "no such key")
+        if method == "PUT":
+            if set(body) - {"state", "etag"} or body["state"] not in ("ACTIVE", "INACTIVE"):
+                raise Refusal(400, "invalid", "Only the state can be updated.")
+            if "etag" in body and body["etag"] != key["etag"]:
+                raise Refusal(412, "conditionNotMet", "The etag did not match.")
+            key.update(state=body["state"], etag=secrets.token_hex(4))
+            return 200, shown(key), {}
+        if method == "DELETE":
+            if key["state"] != "INACTIVE":
+                raise Refusal(400, "invalid", "Cannot delete key that is in state ACTIVE.")
+            del self.keys[rest[0]]
+            return 204, None, {}
+        raise Refusal(405, "methodNotAllowed", "Method not allowed")
+
+    def iam_api(self, method, path, query, body):
+        if path[1] != self.project or path[2] != "serviceAccounts":
+            raise Refusal(404, "NOT_FOUND", "Not found")
+        if len(path) == 3:
+            if method != "POST" or set(body) - {"accountId", "serviceAccount"}:
+                raise Refusal(400, "INVALID_ARGUMENT", "not a creation")
+            email = f"{body['accountId']}@{self.project}.iam.gserviceaccount.com"
+            if email in self.accounts:
+                raise Refusal(409, "ALREADY_EXISTS", f"Service account {body['accountId']} already exists.")
+            return 200, self.add_account(email, **body.get("serviceAccount", {})), {}
+        email, _, verb = path[3].partition(":")
+        if email in self.denied:
+            raise Refusal(403, "PERMISSION_DENIED", f"Permission denied on resource (or it may not exist): {email}")
+        account = self.accounts.get(email)
+        if account is None:
+            raise Refusal(404, "NOT_FOUND", f"Unknown service account {email}")
+        shown = {k: v for k, v in account.items() if k != "policy"}
+        if not verb and method == "GET":
+            return 200, shown, {}
+        if not verb and method == "DELETE":
+            del self.accounts[email]
+            return 200, {}, {}
+        policy = account["policy"]
+        if verb == "getIamPolicy" and method == "POST":
+            if query.get("options.requestedPolicyVersion") != "3":
+                policy = dict(policy, bindings=[b for b in policy.get("bindings", []) if "condition" not in b])
+            return 200, policy, {}
+        if verb == "setIamPolicy" and method == "POST":
+            written = body["policy"]
+            if written.get("etag") != policy["etag"]:
+                raise Refusal(409, "ABORTED", "There were concurrent policy changes.")
+            self.check_members(written.get("bindings", []))
+            account["policy"] = dict({k: v for k, v in written.items() if k != "bindings" or v}, etag=secrets.token_hex(4))
+            return 200, account["policy"], {}
+        raise Refusal(405, "UNIMPLEMENTED", "Method not allowed")
+
+    def add_account(self, email, **fields):
+        self.accounts[email] = {
+            "name": f"projects/{self.project}/serviceAccounts/{email}", "projectId": self.project, "email": email,
+            "uniqueId": str(10 ** 20 + len(self.accounts)), "etag": "MDEwMjE5MjA=", "policy": {"etag": "ACAB"}, **fields}
+        return {k: v for k, v in self.accounts[email].items() if k != "policy"}
 
     def objects(self, method, bucket, rest, query):
         if method == "GET" and not rest:

@@ -11,6 +11,7 @@ FIELDS = ["op", "bucketname", "cloud", "endpoint", "accessKeyId", "secretAccessK
 class InfinStorServer(PlatformServer):
     refresh = "refresh-c4n4ry"
     client = "5p1nfin5t0r"
+    base = "/api"
 
     def __init__(self):
         super().__init__()
@@ -19,21 +20,22 @@ class InfinStorServer(PlatformServer):
         self.bodies = []
         self.token = "token-0-c4n4ry"
         self.renewed = 0
+        self.expire_always = False
 
     def answer(self, request):
         if request.method != "POST" or request.query:
             raise Refused(405, {"error": "POST only"})
         if request.path == "/":
             return self._cognito(request)
-        if request.headers.get("Authorization") != self.token:
+        if request.headers.get("Authorization") != self.token or self.expire_always:
             return 200, b"<html>Login expired, please log in again</html>"
         form = request.form
-        if request.path == "/api/add-bucket-auth":
+        if request.path == self.base + "/add-bucket-auth":
             if list(form) != ["principal", "type", "bucketname", "role", "cloud"] or form["type"] not in ("user", "group"):
                 raise Refused(400, {"error": "bad right"})
             self.rights.append(form)
             return 200, b"ok"
-        if request.path != "/api/add-mod-del-bucket":
+        if request.path != self.base + "/add-mod-del-bucket":
             raise Refused(404, {"error": "no such call"})
         if list(form) != [name for name in FIELDS if name in form]:
             raise Refused(400, {"error": "order or name of a field"})

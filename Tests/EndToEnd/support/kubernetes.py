@@ -10,159 +10,93 @@ import tempfile
 import urllib.error
 import urllib.request
 
+import yaml
+
 from .certificates import make_authority
 from .processes import Server, ServerFailed, free_port, minimal_environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ADMIN, WEAK, READER = "tok-admin-canary", "tok-weak-canary", "tok-reader-canary"
 
-TEXT, FLAG = {"type": "string"}, {"type": "boolean"}
+CRDS = pathlib.Path(__file__).parent / "crds"
+TEXT = {"type": "string"}
 TEXTS = {"type": "object", "additionalProperties": TEXT}
 
 
-def thing(properties, required=()):
-    shape = {"type": "object", "properties": properties}
-    if required:
-        shape["required"] = list(required)
-    return shape
+def published(directory):
+    """Definitions of `crds/`, as their project publishes them."""
+    return [readable(yaml.safe_load(path.read_text())) for path in sorted((CRDS / directory).glob("*.yaml"))]
 
 
-def definition(group, plural, kind, versions):
-    """A CustomResourceDefinition; `versions` maps a name to (spec, status)."""
-    made = []
-    for name, (spec, status) in versions.items():
-        schema = thing({"spec": spec, "status": status})
-        made.append(
-            {
-                "name": name, "served": True, "storage": not made, "subresources": {"status": {}},
-                "schema": {"openAPIV3Schema": schema},
-            }
-        )
+def readable(schema):
+    """kube-apiserver 1.20 takes an empty text as a default for null, and refuses it: such defaults stay out."""
+    if isinstance(schema, list):
+        return [readable(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {key: readable(value) for key, value in schema.items() if (key, value) != ("default", "")}
+
+
+VELERO = published("velero")
+
+
+def cosi(version):
+    """In the version that a cluster has; v1alpha1 is published without the word that the API server wants of *.k8s.io."""
+    definitions = published("cosi-" + version)
+    for one in definitions:
+        one["metadata"].setdefault("annotations", {}).setdefault("api-approved.kubernetes.io", "unapproved, for tests")
+    return definitions
+
+
+def thing(properties):
+    return {"type": "object", "properties": properties}
+
+
+def definition(group, plural, kind, version, properties):
+    """A CustomResourceDefinition of what an aggregated API serves in the world."""
+    schema = thing(properties)
     return {
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": {
-            "name": f"{plural}.{group}",
-            # The API server keeps *.k8s.io for itself unless somebody says so.
-            "annotations": {"api-approved.kubernetes.io": "unapproved, for tests"},
-        },
+        "metadata": {"name": f"{plural}.{group}"},
         "spec": {
-            "group": group, "scope": "Namespaced", "versions": made,
+            "group": group, "scope": "Namespaced",
+            "versions": [
+                {
+                    "name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": schema},
+                    **({"subresources": {"status": {}}} if "status" in properties else {}),
+                }
+            ],
             "names": {"kind": kind, "plural": plural, "singular": kind.lower(), "listKind": kind + "List"},
         },
     }
 
 
-def claim_reference(kind):
-    return thing({"name": TEXT, "key": TEXT, "optional": FLAG}, ["key"])
-
-
-#: Fields, types, words and required fields as velero.io publishes them (vmware-tanzu/velero, config/crd/v1/bases).
-VELERO = [
-    definition(
-        "velero.io", "backupstoragelocations", "BackupStorageLocation",
-        {
-            "v1": (
-                thing(
-                    {
-                        "provider": TEXT, "config": TEXTS, "default": FLAG,
-                        "accessMode": {"type": "string", "enum": ["ReadOnly", "ReadWrite"]},
-                        "backupSyncPeriod": {"type": "string", "nullable": True},
-                        "validationFrequency": {"type": "string", "nullable": True},
-                        "credential": claim_reference("secret"),
-                        "objectStorage": thing(
-                            {"bucket": TEXT, "prefix": TEXT, "caCert": {"type": "string", "format": "byte"}}, ["bucket"]
-                        ),
-                    },
-                    ["objectStorage", "provider"],
-                ),
-                thing({"phase": {"type": "string", "enum": ["Available", "Unavailable"]}, "message": TEXT}),
-            )
-        },
-    ),
-    definition(
-        "velero.io", "volumesnapshotlocations", "VolumeSnapshotLocation",
-        {
-            "v1": (
-                thing({"provider": TEXT, "config": TEXTS, "credential": claim_reference("secret")}, ["provider"]),
-                thing({"phase": TEXT}),
-            )
-        },
-    ),
-]
-
-PROTOCOLS = {"type": "array", "items": TEXT, "x-kubernetes-list-type": "set"}
-
-
-def cosi(version):
-    """As kubernetes-sigs/container-object-storage-interface publishes them, in the version that a cluster has."""
-    error = thing({"message": TEXT, "time": TEXT})
-    if version == "v1alpha1":
-        claim = (
-            thing({"bucketClassName": TEXT, "existingBucketName": TEXT, "protocols": {"type": "array", "items": TEXT}}),
-            thing({"bucketName": TEXT, "bucketReady": FLAG}),
-        )
-        access = (
-            thing(
-                {
-                    "bucketClaimName": TEXT, "bucketAccessClassName": TEXT, "credentialsSecretName": TEXT,
-                    "protocol": TEXT, "serviceAccountName": TEXT,
-                },
-                ["bucketClaimName", "bucketAccessClassName", "credentialsSecretName"],
-            ),
-            thing({"accessGranted": FLAG, "accountID": TEXT}),
-        )
-    else:
-        protocol = {"type": "string", "enum": ["S3", "Azure", "GCS"]}
-        mode = {"type": "string", "enum": ["ReadWrite", "ReadOnly", "WriteOnly"]}
-        part = thing(
-            {"bucketClaimName": TEXT, "accessMode": mode, "accessSecretName": TEXT},
-            ["bucketClaimName", "accessMode", "accessSecretName"],
-        )
-        claim = (
-            thing({"bucketClassName": TEXT, "existingBucketName": TEXT, "protocols": {**PROTOCOLS, "items": protocol}}),
-            thing({"boundBucketName": TEXT, "readyToUse": FLAG, "protocols": PROTOCOLS, "error": error}),
-        )
-        access = (
-            thing(
-                {
-                    "bucketAccessClassName": TEXT, "protocol": protocol, "serviceAccountName": TEXT,
-                    "bucketClaims": {
-                        "type": "array", "items": part, "minItems": 1, "x-kubernetes-list-type": "map",
-                        "x-kubernetes-list-map-keys": ["bucketClaimName"],
-                    },
-                },
-                ["bucketAccessClassName", "bucketClaims", "protocol"],
-            ),
-            thing({"accountID": TEXT, "readyToUse": FLAG, "error": error}),
-        )
-    group = "objectstorage.k8s.io"
-    return [
-        definition(group, "bucketclaims", "BucketClaim", {version: claim}),
-        definition(group, "bucketaccesses", "BucketAccess", {version: access}),
-    ]
-
-
 def cozystack(flavour):
-    """What the aggregated API of Cozystack serves, as a type of one's own: flavour A has no spec (CZ-02)."""
-    user = thing({"readonly": FLAG})
-    spec = thing(
-        {"locking": FLAG, "storagePool": TEXT, "users": {"type": "object", "additionalProperties": user}}
-        if flavour == "B" else {}
-    )
+    """Cozystack's Bucket with the values that its chart publishes: of 1.0 none (CZ-02), of 1.6 users and locks."""
+    directory = {"A": "cozystack-1.0", "B": "cozystack-1.6"}[flavour]
+    spec = json.loads((CRDS / directory / "values.schema.json").read_text())
     condition = thing({"type": TEXT, "status": TEXT, "reason": TEXT, "message": TEXT})
     status = thing({"conditions": {"type": "array", "items": condition}})
     return [
-        definition("apps.cozystack.io", "buckets", "Bucket", {"v1alpha1": (spec, status)}),
+        definition("apps.cozystack.io", "buckets", "Bucket", "v1alpha1", {"spec": bare(spec), "status": status}),
     ]
+
+
+def bare(schema):
+    """Without the words for Cozystack's own pages, and without defaults: its API server writes none into the object."""
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: bare(value) for key, value in schema.items() if not key.startswith("x-cozystack") and key != "default"
+    }
 
 
 def tenant_secret():
     """A Secret as tenants of Cozystack may read it."""
-    made = definition("core.cozystack.io", "tenantsecrets", "TenantSecret", {"v1alpha1": (thing({}), thing({}))})
-    version = made["spec"]["versions"][0]
-    version["schema"]["openAPIV3Schema"] = thing({"data": TEXTS, "type": TEXT})
-    del version["subresources"]
-    return [made]
+    return [
+        definition(
+            "core.cozystack.io", "tenantsecrets", "TenantSecret", "v1alpha1", {"data": TEXTS, "type": TEXT}),
+    ]
 
 
 class Kubernetes:
@@ -307,7 +241,10 @@ class Kubernetes:
                 self.delete(f"{base}/{name}")
                 while self.get(f"{base}/{name}"):
                     time.sleep(0.05)
-            self.call("POST", base, one)
+            try:
+                self.call("POST", base, one)
+            except urllib.error.HTTPError as refused:
+                raise AssertionError(f"{name} is refused: {refused.read().decode()[:2000]}") from None
         for one in definitions:
             name, spec = one["metadata"]["name"], one["spec"]
             path = f"/apis/{spec['group']}/{spec['versions'][0]['name']}/{spec['names']['plural']}"

@@ -26,6 +26,7 @@ class PaletteServer(PlatformServer):
         self.valid = True
         self.asked = []
         self.made = 0
+        self.projects = {"p-1": "payments", "p-2": "twice", "p-3": "twice"}
 
     def answer(self, request):
         if request.headers.get("ApiKey") != self.key or request.headers.get("Authorization"):
@@ -34,6 +35,10 @@ class PaletteServer(PlatformServer):
         path = request.path
         if path == "/v1/clouds/aws/account/sts" and request.method == "GET" and set(request.query) == {"partition"}:
             return 200, {"accountId": "111122223333", "externalId": "palette-chose", "partition": request.query["partition"]}
+        if path == "/v1/dashboard/projects/metadata" and request.method == "GET" and scope is None:
+            return 200, {"items": [{"metadata": {"uid": uid, "name": name}} for uid, name in self.projects.items()]}
+        if scope is not None and scope not in self.projects:
+            raise Refused(403, {"code": "OperationForbidden", "message": "no such project", "ref": "r", "details": {}})
         if path.startswith("/v1/clouds/") and path.endswith("/validate") and request.method == "POST":
             return self._validate(path, request.json)
         guard = "/v1/spectroclusters/features/backup/locations/"
@@ -74,7 +79,23 @@ class PaletteServer(PlatformServer):
     def _checked(self, kind, body):
         if set(body) != {"metadata", "spec"} or not body["metadata"].get("name"):
             raise self._invalid("metadata and spec")
+        metadata = body["metadata"]
+        if set(metadata) - {"name", "labels", "annotations"}:
+            raise self._invalid(f"unknown field in {sorted(metadata)}")
+        for name in ("labels", "annotations"):
+            if not all(isinstance(value, str) for value in metadata.get(name, {}).values()):
+                raise self._invalid(f"{name} are texts")
         config = body["spec"]["config"]
+        kinds = {
+            "secret": {"accessKey", "secretKey"}, "sts": {"sts"}, "pod-identity": {"podIdentity"},
+        }
+        if kind in ("s3", "minio"):
+            given = config["credentials"]
+            wanted = kinds.get(given.get("credentialType"))
+            if wanted is None or set(given) - {"credentialType", "partition"} != wanted:
+                raise self._invalid(f"credentials of {given.get('credentialType')}: {sorted(given)}")
+            if kind == "minio" and given["credentialType"] != "secret":
+                raise self._invalid("MinIO takes a secret only")
         if set(config) - CONFIG[kind] or set(config["credentials"]) - CREDENTIALS[kind]:
             raise self._invalid(f"unknown field in {sorted(config)} or {sorted(config['credentials'])}")
         if kind in ("s3", "minio") and not isinstance(config.get("s3ForcePathStyle"), bool):
@@ -99,9 +120,15 @@ class PaletteServer(PlatformServer):
         if method == "GET" and len(parts) == 2:
             return 200, self._masked(parts[1], entry)
         if method == "PUT" and len(parts) == 2:
-            entry["body"] = self._checked(parts[0], request.json)
+            body = self._checked(parts[0], request.json)
+            if body["metadata"]["name"] != entry["body"]["metadata"]["name"]:
+                raise self._invalid("a location can't be renamed")
+            entry["body"] = body
             return 204, None
         if method == "PATCH" and parts[2:] == ["default"] and not request.body:
+            for other in self.locations.values():
+                if other["scope"] == scope:
+                    other["body"]["spec"]["isDefault"] = False
             entry["body"]["spec"]["isDefault"] = True
             return 204, None
         raise Refused(405, {"code": "MethodNotAllowed", "message": "no", "ref": "r", "details": {}})

@@ -190,6 +190,29 @@ import Testing
     #expect(observed(GCSWebsite.self, ["website": [:]]) == .absent && observed(GCSWebsite.self, [:]) == .absent)
   }
 
+  @Test("rpo: a single region shows none, which is the default") func rpo() {
+    #expect(observed(GCSRecoveryPoint.self, ["rpo": .null]) == .present("DEFAULT"))
+    #expect(observed(GCSRecoveryPoint.self, ["rpo": "ASYNC_TURBO"]) == .present("ASYNC_TURBO"))
+  }
+
+  @Test("hierarchicalNamespace: null is off; only a bucket that is made gets it, and keeps it") func hierarchical()
+    throws
+  {
+    let facet = AnyFacet(GCSHierarchicalNamespace.self)
+    #expect(observed(GCSHierarchicalNamespace.self, ["hierarchicalNamespace": ["enabled": false]]) == .absent)
+    #expect(observed(GCSHierarchicalNamespace.self, [:]) == .absent)
+    #expect(
+      observed(GCSHierarchicalNamespace.self, ["hierarchicalNamespace": ["enabled": true]]) == .present("enabled"))
+    for change in [FacetChange<Value>(before: nil, after: "enabled"), FacetChange(before: "enabled", after: nil)] {
+      #expect(throws: CallFailure.self) { try facet.write(change, GCSFixture.target()) }
+    }
+    var target = GCSFixture.target()
+    #expect(try ValueJSON.decode(CreateBucket.call(target).body)["hierarchicalNamespace"] == nil)
+    target.atCreation = ["hierarchicalNamespace": "enabled"]
+    #expect(try ValueJSON.decode(CreateBucket.call(target).body)["hierarchicalNamespace"] == ["enabled": true])
+    _ = try facet.write(FacetChange(before: nil, after: "enabled"), target)
+  }
+
   @Test("autoclass.terminalStorageClass is filled in, and counts only if the YAML names it") func terminalClass() throws
   {
     let filled: ValueMap = ["autoclass": ["enabled": true, "terminalStorageClass": "NEARLINE"]]
@@ -341,7 +364,7 @@ import Testing
 
   @Test("IAM: conditions are asked for, kept, and written in version 3; order means nothing; deleted members are read")
   func iamConditions() throws {
-    #expect(GCSIAM.get(GCSFixture.target()).query == [QueryItem("optionsRequestedPolicyVersion", "3")])
+    #expect(PolicyPlace.bucket("acme-data").get.query == [QueryItem("optionsRequestedPolicyVersion", "3")])
     let condition: Value = ["title": "t", "expression": "true"]
     var store = GCSStore()
     store.policy["bindings"] = [

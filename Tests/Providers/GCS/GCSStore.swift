@@ -199,6 +199,7 @@ enum GCSFixture {
     (AnyFacet(GCSAutoclass.self), "enabled", "enabled"), (AnyFacet(GCSAutoclass.self), "disabled", "disabled"),
     (AnyFacet(GCSAutoclass.self), "archive", ["terminalClass": "ARCHIVE"]),
     (AnyFacet(GCSEventHolds.self), "enabled", "enabled"),
+    (AnyFacet(GCSRecoveryPoint.self), "turbo", "ASYNC_TURBO"), (AnyFacet(GCSRecoveryPoint.self), "default", "DEFAULT"),
     (
       AnyFacet(GCSIAM.self), "conditional",
       [

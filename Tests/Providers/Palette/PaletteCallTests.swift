@@ -81,6 +81,9 @@ import Testing
         "isDefault": true, "config": ["bucketName": "b", "credentials": ["accessKey": "AK", "secretKey": "****"]],
       ]
     ]
-    #expect(PaletteDocument(of: location, type: "s3").value == ["type": "s3", "isDefault": true, "bucketName": "b"])
+    #expect(
+      PaletteDocument(of: location, type: "s3").value == [
+        "type": "s3", "isDefault": true, "bucketName": "b", "labels": [:],
+      ])
   }
 }

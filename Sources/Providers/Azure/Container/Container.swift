@@ -9,15 +9,19 @@ enum Container {
     AnyFacet(AzureLegalHold.self),
   ]
 
-  static let kind = Kind(
-    schema: BucketKind.schema, granularity: .resource { ContainerWrites($0, $1, $2) }, facets: facets,
-    find: { find($0) }, create: { create($0) }, delete: { DeleteContainer($0) },
-    contents: { CountBlobs($0, limit: $1) }, empty: { EmptyContainer($0) }, list: { ListContainers.procedure($0) },
-    revision: { target in
-      SingleCall<String?>(ContainerCall.read(target)) { (reply) throws(CallFailure) in
-        try ContainerView.read(reply, target).etag
-      }
-    })
+  static let kind: Kind = {
+    var kind = Kind(
+      schema: BucketKind.schema, granularity: .resource { ContainerWrites($0, $1, $2) }, facets: facets,
+      find: { find($0) }, create: { create($0) }, delete: { DeleteContainer($0) },
+      contents: { CountBlobs($0, limit: $1) }, empty: { EmptyContainer($0) }, list: { ListContainers.procedure($0) },
+      revision: { target in
+        SingleCall<String?>(ContainerCall.read(target)) { (reply) throws(CallFailure) in
+          try ContainerView.read(reply, target).etag
+        }
+      })
+    kind.probe = { BlobProbe.probe($0, $1, $2) }
+    return kind
+  }()
 
   /// Without its account there is no container either.
   private static let absentCodes: Set<String> = [

@@ -14,6 +14,29 @@ extension Call {
       permissions: actions.map { Permission($0, on: resource) }, idempotent: idempotent)
   }
 
+  /// A call on the rights of a bucket, which isn't always the resource that is being changed.
+  static func bucketPolicy(
+    _ method: HTTPMethod, of bucket: String, query: [QueryItem] = [], body: Value? = nil, needs action: String
+  ) -> Call {
+    Call(
+      method, service: "storage", bucket: bucket, path: ["iam"], query: query, body: body.map(GCSJSON.body) ?? [],
+      permissions: [Permission(action, on: "projects/_/buckets/\(bucket)")])
+  }
+
+  /// A call on a service account, or on those of the project (IAM API, projects.serviceAccounts).
+  static func account(
+    _ method: HTTPMethod, _ site: Site, _ email: String?, verb: String? = nil, query: [QueryItem] = [],
+    body: Value? = nil, needs action: String, onlyAsks: Bool = false, idempotent: Bool = true
+  ) -> Call {
+    let path = ["projects", site.project, "serviceAccounts"] + [email].compactMap { $0 }
+    var call = Call(
+      method, service: "iam", path: path + [verb.map { ":" + $0 }].compactMap { $0 }, query: query,
+      body: body.map(GCSJSON.body) ?? [], permissions: [Permission(action, on: path.joined(separator: "/"))],
+      idempotent: idempotent)
+    call.onlyAsks = onlyAsks
+    return call
+  }
+
   /// A call on what belongs to the project.
   static func project(
     _ method: HTTPMethod, _ site: Site, path: [String], query: [QueryItem] = [], body: Value? = nil,

@@ -27,6 +27,7 @@ enum CreateBucket {
       "name": .string(target.name),
       "iamConfiguration": ["uniformBucketLevelAccess": ["enabled": true]],
     ]
+    for pair in GCSHierarchicalNamespace.creation(target) { body[pair.key] = pair.value }
     if let region = target.region, !region.isEmpty { body["location"] = .string(region) }
     return .project(
       .post, target.site, path: ["b"],

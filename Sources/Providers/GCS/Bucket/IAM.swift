@@ -6,44 +6,17 @@ import CooperSchema
 enum GCSIAM: Facet {
   static let schema = IAMBinding.facet
 
-  /// Only version 3 shows conditions; who reads an earlier one and writes it back takes them away.
-  static func get(_ target: Target) -> Call {
-    .bucket(
-      .get, target, path: ["iam"], query: [QueryItem("optionsRequestedPolicyVersion", "3")],
-      needs: "storage.buckets.getIamPolicy")
-  }
-
   static func read(_ target: Target) -> any Procedure<Observed<[IAMBinding]>> {
-    let call = get(target)
-    return SingleCall<Observed<[IAMBinding]>>(call, ofBodyAlone: true) { (reply) throws(CallFailure) in
-      let policy: ValueMap
+    let place = PolicyPlace.bucket(target.name)
+    return SingleCall<Observed<[IAMBinding]>>(place.get, ofBodyAlone: true) { (reply) throws(CallFailure) in
       do throws(CallFailure) {
-        policy = try reply.document(IAMPolicy.kind, to: call)
+        let bindings = try place.bindings(reply)
+        return bindings.isEmpty ? .absent : .present(bindings)
       } catch {
         guard error.kind == .unsupported else { throw error }
         return .unsupported("\(error.call.map { $0 + ": " } ?? "")\(error.code), \(error.message)")
       }
-      var bindings: [IAMBinding] = []
-      for entry in policy.given("bindings")?.list ?? [] { bindings.append(try binding(entry, call)) }
-      return bindings.isEmpty ? .absent : .present(bindings)
     }
-  }
-
-  private static func binding(_ entry: Value, _ call: Call) throws(CallFailure) -> IAMBinding {
-    guard let entry = entry.map, let role = try entry.text("role", of: call) else {
-      throw .broken("bindings", "a list with an entry without role", call)
-    }
-    var binding = IAMBinding()
-    binding.role = role
-    binding.members = try entry.texts("members", of: call) ?? []
-    if let condition = try entry.object("condition", of: call) {
-      var found = IAMCondition()
-      found.title = try condition.text("title", of: call) ?? ""
-      found.description = try condition.text("description", of: call).flatMap { $0.isEmpty ? nil : $0 }
-      found.expression = try condition.text("expression", of: call) ?? ""
-      binding.condition = found
-    }
-    return binding
   }
 
   static func canonical(_ model: [IAMBinding], on site: Site) -> [IAMBinding] { IAMBinding.joined(model) }
@@ -54,7 +27,9 @@ enum GCSIAM: Facet {
     let after = Set(IAMBinding.parted(change.after ?? []))
     return Effect(
       rank: FacetRank.rights,
-      .procedure(ChangeIAMPolicy(target, adding: after.subtracting(before), removing: before.subtracting(after))))
+      .procedure(
+        ChangeIAMPolicy(
+          .bucket(target.name), adding: after.subtracting(before), removing: before.subtracting(after))))
   }
 
   static func risks(_ change: FacetChange<[IAMBinding]>, on target: Target) -> [Risk] {
@@ -76,7 +51,7 @@ enum GCSIAM: Facet {
 
 extension IAMBinding {
   /// Of one member.
-  fileprivate var words: String {
+  var words: String {
     let who =
       switch members.first {
       case "allUsers": "everybody"

@@ -8,47 +8,40 @@ enum HMACKeys {
   /// Keys per service account (Cloud Storage documentation, HMAC keys: restrictions).
   static let limit = 10
 
-  /// A key that was just made.
-  struct Made: Sendable {
-    var accessId: String
-    var secret: Secret
-  }
-
-  /// A key as it is listed.
-  struct Key: Sendable, Hashable {
-    enum State: String, Sendable { case active = "ACTIVE", inactive = "INACTIVE", deleted = "DELETED" }
-
-    var accessId: String
-    var state: State
-    /// Of the account it belongs to.
-    var email: String
-    /// A change is bound to it.
-    var etag: String?
-  }
+  /// An access id and a secret are what S3's protocol calls access key id and secret access key; they sign no call of the
+  /// JSON API, so that nothing is verified here.
+  static let issuer = KeyIssuer(
+    limit: limit, list: { list(of: ServiceAccount.email($0), on: $0.site) },
+    create: { target in
+      // The storage service hears of a new account a little later than it is made; a key that was refused isn't there.
+      UntilKnown(create(for: ServiceAccount.email(target), on: target.site)) {
+        $0.kind == .notFound || $0.namesUnknownMember
+      }
+    }, disable: { deactivate($1, on: $0.site) }, delete: { delete($1, on: $0.site) })
 
   private static let action = "storage.hmacKeys."
 
   /// Never sent twice by itself: each answer is another key.
-  static func create(for email: String, on site: Site) -> any Procedure<Made> {
+  static func create(for email: String, on site: Site) -> any Procedure<KeyPair> {
     let call = Call.project(
       .post, site, path: ["projects", site.project, "hmacKeys"], query: [QueryItem("serviceAccountEmail", email)],
       needs: action + "create", idempotent: false)
-    return SingleCall<Made>(call) { (reply) throws(CallFailure) in
+    return SingleCall<KeyPair>(call) { (reply) throws(CallFailure) in
       _ = try reply.succeeded(call)
       // Not by the codec of plain data: the secret may become no text.
       guard let answer = SecretJSON(reply.body), answer.text("kind") == "storage#hmacKey",
         let accessId = answer.object("metadata")?.text("accessId"), let secret = answer.secret("secret"),
         !secret.isEmpty
       else { throw .broken("hmacKey", "no key with its secret", call) }
-      return Made(accessId: accessId, secret: secret)
+      return KeyPair(id: accessId, secret: secret)
     }
   }
 
-  static func list(of email: String, on site: Site) -> any Procedure<[Key]> { ListHMACKeys(email, site) }
+  static func list(of email: String, on site: Site) -> any Procedure<[IssuedKey]> { ListHMACKeys(email, site) }
 
-  static func deactivate(_ key: Key, on site: Site) -> any Procedure<Void> {
-    var body: ValueMap = ["state": .string(Key.State.inactive.rawValue)]
-    if let etag = key.etag { body["etag"] = .string(etag) }
+  static func deactivate(_ key: IssuedKey, on site: Site) -> any Procedure<Void> {
+    var body: ValueMap = ["state": "INACTIVE"]
+    if let etag = key.revision { body["etag"] = .string(etag) }
     let call = Call.project(
       .put, site, path: path(key, site), body: .map(body), needs: action + "update")
     return SingleCall<Void>(call) { (reply) throws(CallFailure) in
@@ -57,15 +50,21 @@ enum HMACKeys {
   }
 
   /// Only one that is inactive can be deleted; one that is gone is done.
-  static func delete(_ key: Key, on site: Site) -> any Procedure<Void> {
+  static func delete(_ key: IssuedKey, on site: Site) -> any Procedure<Void> {
     let call = Call.project(.delete, site, path: path(key, site), needs: action + "delete")
     return SingleCall<Void>(call) { (reply) throws(CallFailure) in
       if reply.status != 404 { _ = try reply.succeeded(call) }
     }
   }
 
-  private static func path(_ key: Key, _ site: Site) -> [String] {
-    ["projects", site.project, "hmacKeys", key.accessId]
+  static func removeAll(of email: String, on site: Site) -> any Procedure<Void> {
+    Then(list(of: email, on: site)) { keys in
+      InTurn(keys.flatMap { ($0.isActive ? [deactivate($0, on: site)] : []) + [delete($0, on: site)] })
+    }
+  }
+
+  private static func path(_ key: IssuedKey, _ site: Site) -> [String] {
+    ["projects", site.project, "hmacKeys", key.id]
   }
 
   fileprivate static func listCall(_ email: String, _ site: Site, _ token: String?) -> Call {
@@ -81,25 +80,25 @@ private struct ListHMACKeys: Procedure {
   private let email: String
   private let site: Site
   private var token: String?
-  private var found: [HMACKeys.Key] = []
+  private var found: [IssuedKey] = []
 
   init(_ email: String, _ site: Site) {
     self.email = email
     self.site = site
   }
 
-  mutating func next(_ reply: Reply?) -> Step<[HMACKeys.Key]> {
+  mutating func next(_ reply: Reply?) -> Step<[IssuedKey]> {
     let call = HMACKeys.listCall(email, site, token)
     guard let reply else { return .call(call) }
     do throws(CallFailure) {
       let page = try reply.document("storage#hmacKeysMetadata", to: call)
       for item in page["items"]?.list ?? [] {
-        guard let id = item["accessId"]?.string, let state = item["state"]?.string.flatMap(HMACKeys.Key.State.init)
+        guard let id = item["accessId"]?.string, let state = item["state"]?.string,
+          ["ACTIVE", "INACTIVE", "DELETED"].contains(state)
         else { throw .broken("items", "a list with a key without id or state", call) }
-        found.append(
-          HMACKeys.Key(
-            accessId: id, state: state, email: item["serviceAccountEmail"]?.string ?? email, etag: item["etag"]?.string)
-        )
+        // Those that are deleted are listed only on request, and are none.
+        guard state != "DELETED" else { continue }
+        found.append(IssuedKey(id: id, isActive: state == "ACTIVE", revision: item["etag"]?.string))
       }
       let following = try page.text("nextPageToken", of: call).flatMap { $0.isEmpty ? nil : $0 }
       guard let following, following != token else { return .done(found) }

@@ -13,8 +13,18 @@ enum ClusterBucket {
       contents: { _, _ in Immediate(failing: uncounted) }, empty: { _ in Immediate(()) },
       list: { _ in Immediate(failing: unlisted) }, outputs: { BucketReadiness.outputs($0) })
     kind.keepsData = { CozystackObject.keepsData($0) }
+    kind.store = { store(of: $0) }
     return kind
   }()
+
+  /// CZ-09: the store behind it speaks S3, at the endpoint that the platform told.
+  private static func store(of related: Related) -> ConnectionDeclaration? {
+    guard let bucket = RelatedBucket(related), let endpoint = bucket.endpoint?.string else { return nil }
+    var settings = ValueMap([("endpoint", .string(endpoint)), ("pathStyle", .bool(true))])
+    settings["region"] = bucket.signingRegion
+    return ConnectionDeclaration(
+      name: related.site?.connection ?? "", type: "s3", settings: settings, access: ValueMap())
+  }
 
   /// nobody but the store itself can count what is in it.
   private static let uncounted = CallFailure(

@@ -34,13 +34,15 @@ extension Target {
 extension Site {
   /// Amazon's own host, of which all sub-resources are known; an emulator behind type `aws` is none.
   var isAmazon: Bool {
-    // Bytes of an address that was read already: it is asked for with every write that a plan lists.
-    guard isAWS, let slash = endpoint.utf8.firstIndex(of: UInt8(ascii: "/")) else { return false }
-    let host = endpoint.utf8[slash...].dropFirst(2).prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }
-    return [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"].contains { domain in
-      host.suffix(domain.utf8.count).elementsEqual(domain.utf8)
-    }
+    guard isAWS else { return false }
+    // Asked with every write that a plan lists, of one text that all processors share: no part of it is made a text.
+    return endpoint.utf8.withContiguousStorageIfAvailable { text in
+      let rest = text.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
+      let host = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }
+      return host.ends(in: ".amazonaws.com") || host.ends(in: ".amazonaws.com.cn") || host.ends(in: ".api.aws")
+    } ?? false
   }
+
   /// True for the service itself, false for stores that speak its protocol.
   var isAWS: Bool { type == "aws" }
 }
@@ -51,5 +53,12 @@ enum BucketARN {
   static func name(_ arn: String) -> String {
     let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
     return parts.count == 6 && parts[0] == "arn" && parts[2] == "s3" ? String(parts[5]) : arn
+  }
+}
+
+extension Slice<UnsafeBufferPointer<UInt8>> {
+  fileprivate func ends(in domain: StaticString) -> Bool {
+    suffix(domain.utf8CodeUnitCount).elementsEqual(
+      UnsafeBufferPointer(start: domain.utf8Start, count: domain.utf8CodeUnitCount))
   }
 }

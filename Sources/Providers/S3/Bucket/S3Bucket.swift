@@ -14,8 +14,12 @@ enum S3Bucket {
     AnyFacet(S3RequestMetrics.self), AnyFacet(S3StorageAnalytics.self),
   ]
 
-  static let kind = Kind(
-    schema: BucketKind.schema, granularity: .facet, facets: facets, find: { FindBucket.procedure($0) },
-    create: { CreateBucket.procedure($0) }, delete: { DeleteBucket.procedure($0) },
-    contents: { CountContents($0, limit: $1) }, empty: { EmptyBucket($0) }, list: { ListBuckets($0) })
+  static let kind: Kind = {
+    var kind = Kind(
+      schema: BucketKind.schema, granularity: .facet, facets: facets, find: { FindBucket.procedure($0) },
+      create: { CreateBucket.procedure($0) }, delete: { DeleteBucket.procedure($0) },
+      contents: { CountContents($0, limit: $1) }, empty: { EmptyBucket($0) }, list: { ListBuckets($0) })
+    kind.probe = { S3ObjectProbe.probe($0, $1, $2) }
+    return kind
+  }()
 }

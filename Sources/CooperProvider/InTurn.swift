@@ -1,0 +1,22 @@
+/// Calls one after the other; the first that fails is the last.
+public struct InTurn: Procedure {
+  private var rest: [any Procedure<Void>]
+  public let plannedCalls: [Call]
+
+  public init(_ procedures: [any Procedure<Void>]) {
+    rest = procedures
+    plannedCalls = procedures.flatMap(\.plannedCalls)
+  }
+
+  public mutating func next(_ reply: Reply?) -> Step<Void> {
+    var reply = reply
+    while var current = rest.first {
+      let step = current.next(reply)
+      rest[0] = current
+      guard case .done = step else { return step }
+      rest.removeFirst()
+      reply = nil
+    }
+    return .done(())
+  }
+}
