@@ -13,7 +13,9 @@ import Testing
 
   @Test("every facet has values, and every dialect only facets that have") func complete() {
     let tested = Set(S3Fixture.values.map(\.facet.name))
-    for kind in S3Provider().kinds where kind.schema.section == BucketKind.section { #expect(tested == Set(kind.facets.map(\.name))) }
+    for kind in S3Provider().kinds where kind.schema.section == BucketKind.section {
+      #expect(tested == Set(kind.facets.map(\.name)))
+    }
     for dialect in S3Dialect.all {
       for (facet, support) in dialect.bucketSupport.facets {
         if case .supported = support { #expect(tested.contains(facet), "\(dialect.name) \(facet)") }
