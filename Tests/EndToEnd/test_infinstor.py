@@ -1,5 +1,6 @@
 """InfinStor end to end against a server of the tests that shows nothing and keeps every body as bytes."""
 
+import json
 import os
 import time
 
@@ -140,7 +141,13 @@ def test_is04_is05_is12_a_role_becomes_a_key_and_an_endpoint_moves(make_project,
     world = World(moto)
     try:
         moto.client().create_bucket(Bucket="acme-lake")
-        moto.client("iam").create_role(RoleName="infinstor", AssumeRolePolicyDocument="{}")
+        trust = {
+            "Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "sts:AssumeRole",
+                "Condition": {"StringEquals": {"sts:ExternalId": "bbbb"}},
+            }],
+        }
+        moto.client("iam").create_role(RoleName="infinstor", AssumeRolePolicyDocument=json.dumps(trust))
         project = make_project()
         project.write("""
 cooper: 1

@@ -58,6 +58,9 @@ class World:
         self.servers = self.platforms + [self.gcs, self.azure, self.aws, self.minio, self.internet]
         # What these say of their own addresses, they say by the names that the world has for them.
         self.gcs.project, self.gcs.endpoint = project, "https://oauth2.googleapis.com"
+        # Accounts that the examples call existing.
+        for name in ("archive", "velero"):
+            self.gcs.add_account(f"{name}@{project}.iam.gserviceaccount.com")
         self.azure.endpoint, self.azure.federated = "https://management.azure.com", "azure-jwt-c4n4ry"
 
     def stop(self):
