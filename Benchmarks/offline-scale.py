@@ -6,7 +6,7 @@
 Each bucket takes its settings from two profiles (versioning, encryption, public access block, logging to a bucket of the
 project, a policy, a lifecycle rule) and has tags and CORS of its own; one bucket in ten has a grant to a role. With
 --environments the project has two, of which the plan is for one; the other is read for owners of the same buckets.
-Build first: swift build -c release --static-swift-stdlib --product cooper
+Build first: swift build -c release --static-swift-stdlib -Xswiftc -cross-module-optimization --product cooper
 """
 import argparse, os, pathlib, resource, statistics, subprocess, tempfile, time
 

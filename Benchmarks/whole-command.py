@@ -4,7 +4,7 @@
     Benchmarks/whole-command.py [--buckets 50] [--runs 5] [--delay-ms 0] [--cooper PATH] [--terraform] [--no-lifecycle] [--endpoint URL]
 
 Every bucket has seven settings: tags, versioning, encryption, public access block, CORS, lifecycle, policy; Terraform
-declares the same. Build first: (cd Benchmarks && swift build -c release) and swift build -c release --static-swift-stdlib.
+declares the same. Build first: (cd Benchmarks && swift build -c release) and swift build -c release --static-swift-stdlib -Xswiftc -cross-module-optimization.
 Terraform's provider is taken from the filesystem mirror that TF_PLUGINS names (the folder of registry.terraform.io).
 """
 import argparse, os, pathlib, resource, statistics, subprocess, sys, tempfile, time
