@@ -7,7 +7,7 @@ Every bucket has seven settings: tags, versioning, encryption, public access blo
 declares the same. Build first: (cd Benchmarks && swift build -c release) and swift build -c release --static-swift-stdlib -Xswiftc -cross-module-optimization.
 Terraform's provider is taken from the filesystem mirror that TF_PLUGINS names (the folder of registry.terraform.io).
 """
-import argparse, os, pathlib, resource, statistics, subprocess, sys, tempfile, time
+import argparse, json, os, pathlib, resource, statistics, subprocess, sys, tempfile, time, urllib.request
 
 here = pathlib.Path(__file__).resolve().parent
 ap = argparse.ArgumentParser()
@@ -161,6 +161,22 @@ def measure(command, cwd, env, samples=False):
     return {"wall": wall, "cpu": cpu, "mb": peak if samples else used.ru_maxrss / 1e3}
 
 
+def counted(url, work):
+    """What the work returns, with the requests and connections that our own endpoint saw meanwhile; others don't count."""
+    if a.endpoint:
+        return work(), ""
+    before = stats(url)
+    result = work()
+    after = stats(url)
+    # The first question for the counts is in the difference.
+    return result, f", {after['requests'] - before['requests'] - 1} requests, {after['connections'] - before['connections'] - 1} connections"
+
+
+def stats(url):
+    with urllib.request.urlopen(url + "/__stats") as reply:
+        return json.load(reply)
+
+
 def median(rows, key):
     return statistics.median(row[key] for row in rows)
 
@@ -203,8 +219,19 @@ try:
             "PATH": os.environ["PATH"], "HOME": name, "BENCH_KEY": "bench", "BENCH_SECRET": "bench",
             "AWS_EC2_METADATA_DISABLED": "true", "TF_IN_AUTOMATION": "1", "TMPDIR": name,
         }
-        first = measure([a.cooper, "apply", "--yes"], directory, env)
-        print(f"cooper: first apply of {a.buckets} buckets {first['wall']:.2f} s wall, {first['cpu']:.2f} s cpu")
+        def report(what, command):
+            measured, seen = counted(url, lambda: measure([a.cooper, *command], directory, env))
+            print(f"cooper: {what} {measured['wall']:.3f} s wall, {measured['cpu']:.3f} s cpu, {measured['mb']:.0f} MB{seen}")
+            return measured
+
+        first = report(f"first apply of {a.buckets} buckets", ["apply", "--yes"])
+        report("empty plan", ["plan", "--detailed-exitcode"])
+        text = (directory / "cooper.yaml").read_text()
+        one = "  bench-00000: { profile: base }\n"
+        (directory / "cooper.yaml").write_text(text.replace(one, one.replace(" }", ", tags: { Changed: once } }")))
+        report("apply of one change", ["apply", "--yes"])
+        (directory / "cooper.yaml").write_text(text)
+        report("apply that takes it back", ["apply", "--yes"])
         rows = {"bare loop": [], "cooper": []}
         for _ in range(a.runs):
             rows["bare loop"].append(
