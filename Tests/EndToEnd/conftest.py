@@ -13,8 +13,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from support.ceph import Ceph  # noqa: E402
 from support.certificates import make_authority  # noqa: E402
+from support.flashback_server import FlashbackServer  # noqa: E402
+from support.flowfile_server import FlowfileServer  # noqa: E402
+from support.infinstor_server import InfinStorServer  # noqa: E402
 from support.kubernetes import Kubernetes  # noqa: E402
 from support.moto import Moto  # noqa: E402
+from support.palette_server import PaletteServer  # noqa: E402
 from support.project import Project  # noqa: E402
 from support.proxy import RecordingProxy, server_context  # noqa: E402
 from support.rclone import Rclone  # noqa: E402
@@ -104,6 +108,22 @@ def rclone(rclone_server):
     """An empty `rclone serve s3`."""
     rclone_server.reset()
     return rclone_server
+
+
+def running(make):
+    """A server of the tests, empty for each test."""
+
+    @pytest.fixture
+    def fixture():
+        server = make()
+        yield server
+        server.stop()
+
+    return fixture
+
+
+flashback, flowfile = running(FlashbackServer), running(FlowfileServer)
+infinstor, palette = running(InfinStorServer), running(PaletteServer)
 
 
 @pytest.fixture

@@ -13,18 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 
 from support import platforms
 from support.certificates import make_authority
-from support.palette_server import PaletteServer
 from support.processes import free_port
 from support.proxy import RecordingProxy, server_context
 
 CANARY = "c4n4ry"
-
-
-@pytest.fixture
-def palette():
-    server = PaletteServer()
-    yield server
-    server.stop()
 
 
 def text(endpoint, palette, bucket="", more="", location="", kind="minio", region="us-east-1", trust=""):

@@ -3,29 +3,12 @@
 import pytest
 
 from support import platforms
-from support.flashback_server import FlashbackServer
 from support.platforms import SECRET, nowhere
 
 
 @pytest.fixture
-def flashback():
-    server = FlashbackServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def project(make_project, moto, flashback):
-    moto.client().create_bucket(Bucket="lake")
-    connection = (
-        f"type: flashback, endpoint: {flashback.endpoint}, insecure: allow, "
-        "access: { method: login, email: env:FB_USER, password: env:FB_PASSWORD }"
-    )
-    text = platforms.text(
-        "flashback", moto, connection, "in: platform, bucket: data, identity: key, workspace: analytics"
-    )
-    environment = platforms.environment(moto, FB_USER=flashback.user, FB_PASSWORD=flashback.password)
-    return make_project(text, environment)
+    return platforms.FLASHBACK.project(make_project, moto, flashback)
 
 
 def test_fb01_fb02_fb04_fb05_fb06_fb07_fb11_fb26_create_drift_update_rotate_delete(project, flashback, moto):
@@ -80,10 +63,13 @@ def test_fb02_429_on_create_is_the_quota_and_sent_once(project, flashback):
 
 def test_fb05_fb10_an_entry_in_use_is_kept_and_its_repositories_are_named(project, flashback):
     project.converge()
-    flashback.repositories = [{"id": "r-1", "name": "archive", "repoBuckets": [{"bucketId": "b-1"}]}]
+    flashback.repositories = [
+        {"id": "r-1", "name": "archive", "buckets": ["b-1"]}, {"id": "r-2", "name": "web", "buckets": ["b-7", "b-1"]},
+        {"id": "r-3", "name": "other", "buckets": ["b-7"]},
+    ]
     platforms.remove(project)
-    result = project.apply().mentions("archive", "PLT0013")
-    assert result.code not in (0, 2)
+    result = project.apply().mentions("repository archive, web of Flashback", "PLT0013")
+    assert result.code not in (0, 2) and "other" not in result.output
     assert "b-1" in flashback.buckets
     flashback.repositories = []
     project.apply().expect(0)
@@ -149,6 +135,10 @@ apiKeys:
     kept = project.apply().mentions("in use by 1 bucket of Flashback", "PLT0013")
     assert kept.code not in (0, 2) and list(flashback.keys) == ["k-1"] and list(flashback.buckets) == ["b-9"]
     del flashback.buckets["b-9"]
+    flashback.models["k-1"] = 2
+    project.apply().mentions("in use by 2 AI models of Flashback", "PLT0013")
+    assert ("DELETE", "/apikeys/k-1", 409) not in flashback.log, "what is known to be in use isn't tried"
+    flashback.models.clear()
     project.apply().expect(0)
     assert flashback.keys == {} and flashback.buckets == {}
     nowhere(project, planned, drift, kept)

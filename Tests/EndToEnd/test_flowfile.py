@@ -3,30 +3,12 @@
 import pytest
 
 from support import platforms
-from support.flowfile_server import FlowfileServer
 from support.platforms import SECRET, nowhere
 
 
 @pytest.fixture
-def flowfile():
-    server = FlowfileServer()
-    yield server
-    server.stop()
-
-
-def text(moto, server, registration="bucket: data, identity: key"):
-    connection = (
-        f"type: flowfile, endpoint: {server.endpoint}, insecure: allow, "
-        "access: { username: env:FLOW_USER, password: env:FLOW_PASSWORD }"
-    )
-    return platforms.text("flowfile", moto, connection, "in: platform, " + registration)
-
-
-@pytest.fixture
 def project(make_project, moto, flowfile):
-    moto.client().create_bucket(Bucket="lake")
-    environment = platforms.environment(moto, FLOW_USER=flowfile.user, FLOW_PASSWORD=flowfile.password)
-    return make_project(text(moto, flowfile), environment)
+    return platforms.FLOWFILE.project(make_project, moto, flowfile)
 
 
 def test_ff01_ff02_ff03_ff13_create_drift_update_rotate_delete(project, flowfile, moto):
@@ -77,15 +59,15 @@ def test_ff04_what_another_user_shares_is_left_alone(project, flowfile):
     assert flowfile.writes() == []
 
 
-def test_ff12_a_pair_that_the_server_would_take_is_refused_before_any_write(project, moto, flowfile):
-    project.write(text(moto, flowfile, "bucket: data, identity: key, authMethod: managed_identity"))
+def test_ff12_a_pair_that_the_server_would_take_is_refused_before_any_write(project, flowfile):
+    project.replace("identity: key }", "identity: key, authMethod: managed_identity }")
     result = project.apply()
     assert result.code not in (0, 2)
     result.mentions("FF-12", "access_key")
     assert flowfile.writes() == []
 
 
-def test_an_ended_session_is_renewed_and_a_wrong_password_is_tried_once(project, flowfile):
+def test_a_wrong_password_is_tried_once(project, flowfile):
     project.environment["FLOW_PASSWORD"] = "wrong-c4n4ry"
     refused = project.plan().mentions("sign-in was refused")
     assert [entry for entry in flowfile.log] == [("POST", "/auth/token", 401)]

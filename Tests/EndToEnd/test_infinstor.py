@@ -7,16 +7,9 @@ import time
 import pytest
 
 from support import platforms
-from support.infinstor_server import InfinStorServer, encoded
+from support.infinstor_server import encoded
 from support.platforms import SECRET, nowhere
 from support.world import World
-
-
-@pytest.fixture
-def infinstor():
-    server = InfinStorServer()
-    yield server
-    server.stop()
 
 
 def text(moto, server, registration="bucket: data, identity: key"):

@@ -5,16 +5,8 @@ import shutil
 import pytest
 
 from support import platforms
-from support.palette_server import PaletteServer
 from support.platforms import SECRET, nowhere
 from support.world import World
-
-
-@pytest.fixture
-def palette():
-    server = PaletteServer()
-    yield server
-    server.stop()
 
 
 def text(moto, server, place="", more="", bucket="data", identity="key", settings=""):

@@ -75,15 +75,10 @@ enum FlashbackEntry: Facet {
   }
 
   static func list(_ member: String, _ reply: Reply, _ call: Call) throws(CallFailure) -> [Value] {
-    try list([member], reply, call)
-  }
-
-  static func list(_ members: [String], _ reply: Reply, _ call: Call) throws(CallFailure) -> [Value] {
     guard reply.status == 200 else { throw .ofPlatform(reply, to: call, message: reply.text("message")) }
     let body = try reply.json(to: call)
-    let found = members.lazy.compactMap { body[$0]?.list }.first
-    guard let list = found ?? body.list, body["success"]?.bool != false else {
-      throw .ofPlatform(reply, to: call, message: "no \(members[0])")
+    guard let list = body[member]?.list ?? body.list, body["success"]?.bool != false else {
+      throw .ofPlatform(reply, to: call, message: "no \(member)")
     }
     return list
   }
@@ -141,7 +136,8 @@ enum FlashbackEntry: Facet {
     let call = Call(.get, service: "Flashback", path: ["repo"], permissions: [])
     return SingleCall(call) { (reply) throws(CallFailure) in
       let users = ((try? list("repos", reply, call)) ?? []).filter { repository in
-        (repository["repoBuckets"]?.list ?? []).contains { $0["bucketId"]?.string == id }
+        // Written as repoBuckets, shown as buckets, with an id or the bucket itself (StorageRepoWithBuckets).
+        (repository["buckets"]?.list ?? []).contains { ($0["bucketId"] ?? $0["bucket"]?["id"])?.string == id }
       }.compactMap { $0["name"]?.string ?? $0["id"]?.string }
       guard !users.isEmpty else {
         throw CallFailure(

@@ -48,7 +48,7 @@ enum FlashbackKey {
       Immediate(failing: CallFailure(.unsupported, code: "PLT0010", "Flashback lists a workspace at a time"))
     },
     outputs: { target in
-      Then(FlashbackKeyFacet.known(target)) { key in Immediate(["uuid": key["uuid"] ?? .null]) }
+      Then(FlashbackKeyFacet.known(target)) { key in Immediate(["uuid": key["id"] ?? .null]) }
     })
 }
 
@@ -90,7 +90,8 @@ struct FlashbackKeyDocument: SchemaValue {
   }
 }
 
-/// One key: found by its description in a workspace, written by its uuid.
+/// One key: found by its description in a workspace, written by its id; names of calls and members as the vendor's
+/// client has them (`ProviderApiKeyDTO`, `CreateProviderApiKeyResponse`).
 enum FlashbackKeyFacet: Facet {
   static let schema = FacetSchema(
     name: "key", shape: FlashbackKeyDocument.shape, summary: "The credential as Flashback keeps it.")
@@ -100,10 +101,7 @@ enum FlashbackKeyFacet: Facet {
       let call = Call(
         .get, service: "Flashback", path: ["apikeys"], query: [QueryItem("workspaceId", workspace)], permissions: [])
       return SingleCall(call) { (reply) throws(CallFailure) in
-        // How the list is called isn't published.
-        try FlashbackEntry.list(["apiKeys", "apikeys", "keys"], reply, call).filter {
-          $0["workspaceId"] == nil || $0["workspaceId"]?.string == workspace
-        }
+        try FlashbackEntry.list("apiKeys", reply, call)
       }
     }
     return Then(listed) { keys in
@@ -120,7 +118,7 @@ enum FlashbackKeyFacet: Facet {
 
   static func known(_ target: Target) -> any Procedure<Value> {
     Then(find(target)) { key in
-      guard let key, let uuid = key["uuid"]?.string, !uuid.isEmpty else {
+      guard let key, key["id"]?.string?.isEmpty == false else {
         return Immediate(
           failing: CallFailure(
             .notFound, code: "PLT0005",
@@ -144,12 +142,15 @@ enum FlashbackKeyFacet: Facet {
   }
 
   static func create(_ target: Target, _ document: Value) -> any Procedure<ValueMap> {
-    let made = Then(FlashbackEntry.workspace(target)) { workspace -> any Procedure<Void> in
+    Then(FlashbackEntry.workspace(target)) { workspace in
       let post = call(.post, ["apikeys"], target, document, workspace: workspace)
-      return SingleCall(post) { (reply) throws(CallFailure) in _ = try FlashbackEntry.succeeded(reply, post) }
+      return SingleCall(post) { (reply) throws(CallFailure) -> ValueMap in
+        guard let id = try FlashbackEntry.succeeded(reply, post)["apiKeyId"], id.string?.isEmpty == false else {
+          throw .ofPlatform(reply, to: post, message: "no apiKeyId")
+        }
+        return ["uuid": id]
+      }
     }
-    // What the answer holds isn't published; the list has the uuid.
-    return Then(made) { _ in Then(known(target)) { Immediate(["uuid": $0["uuid"] ?? .null]) } }
   }
 
   static func write(_ change: FacetChange<FlashbackKeyDocument>, on target: Target) throws(CallFailure) -> Effect {
@@ -157,25 +158,29 @@ enum FlashbackKeyFacet: Facet {
       throw CallFailure(.invalid, code: "PLT0010", "a key of Flashback is removed as a whole")
     }
     let procedure = Then(known(target)) { key -> any Procedure<Void> in
-      let put = call(.put, ["apikeys", key["uuid"]?.string ?? ""], target, after, workspace: nil)
+      let put = call(.put, ["apikeys", key["id"]?.string ?? ""], target, after, workspace: nil)
       return SingleCall(put) { (reply) throws(CallFailure) in _ = try FlashbackEntry.succeeded(reply, put) }
     }
     return Effect(rank: 0, .procedure(procedure))
   }
 
-  /// FB-09: while buckets use it, it stays, and how many do is said before anything is sent.
+  /// FB-09: while anything uses it, it stays, and how much does is said before anything is sent.
   static func removal(_ target: Target) -> any Procedure<Void> {
     Then(find(target)) { key -> any Procedure<Void> in
-      guard let uuid = key?["uuid"]?.string else { return Immediate(()) }
-      let count = key?["bucket_count"]?.integer
-      let users = count == 1 ? "1 bucket" : (count.map { "\($0)" } ?? "some") + " buckets"
-      let inUse = CallFailure(
-        .conflict, code: "PLT0013",
-        "\(target.address): in use by \(users) of Flashback; take it out there first")
-      if let count, count > 0 { return Immediate(failing: inUse) }
-      let call = Call(.delete, service: "Flashback", path: ["apikeys", uuid], permissions: [])
+      guard let key, let id = key["id"]?.string else { return Immediate(()) }
+      @Sendable func inUse(_ users: String) -> CallFailure {
+        CallFailure(
+          .conflict, code: "PLT0013",
+          "\(target.address): in use by \(users) of Flashback; take it out there first")
+      }
+      let users = [("bucket_count", "bucket"), ("aillm_count", "AI model")].compactMap { member, noun -> String? in
+        guard let count = key[member]?.integer, count > 0 else { return nil }
+        return count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+      }
+      guard users.isEmpty else { return Immediate(failing: inUse(users.joined(separator: " and "))) }
+      let call = Call(.delete, service: "Flashback", path: ["apikeys", id], permissions: [])
       return SingleCall(call) { (reply) throws(CallFailure) in
-        if reply.status == 409 { throw inUse }
+        if reply.status == 409 { throw inUse("something") }
         if reply.status != 404 { _ = try FlashbackEntry.succeeded(reply, call) }
       }
     }

@@ -56,9 +56,9 @@ struct FlashbackSignIn: Sendable {
     }
     let body = try reply.json(to: call)
     guard let token = body["accessToken"]?.string, !token.isEmpty else {
-      throw .ofPlatform(reply, to: call, message: "no accessToken")
+      throw .ofPlatform(reply, to: call, message: body["message"]?.string ?? "no accessToken")
     }
-    // expiresAt has no published form: a number of seconds or milliseconds is used, anything else is left to 401.
+    // expiresAt is a number whose unit isn't published: of seconds or of milliseconds; anything else is left to 401.
     let end = body["expiresAt"]?.integer.map { Double($0 > 100_000_000_000 ? $0 / 1000 : $0) }
     return PlatformToken(
       headers: [bearer(token)], expiry: end, refresh: body["refreshToken"]?.string.map { Secret($0) } ?? refresh)

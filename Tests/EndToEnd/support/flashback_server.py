@@ -1,5 +1,9 @@
-"""Flashback's buckets as its published pages describe them (systems.md section 1): the secret comes back as an envelope,
-429 on create is the quota, 403 on delete means in use, a bucket is validated after it was entered."""
+"""Flashback's buckets as its published pages and its client's types describe them (systems.md section 1;
+github.com/flashbacknetwork/FlashbackClient, src/api/types): the secret comes back as an envelope, 429 on create is the
+quota, 403 on delete means in use, a bucket is validated after it was entered, a key is listed by `id` without its
+workspace, a repository that is written with repoBuckets is shown with buckets."""
+
+import time
 
 from .platform_server import PlatformServer, Refused
 
@@ -8,6 +12,8 @@ FIELDS = CREATE | {"key", "secret", "endpoint", "region", "apiKeyUuid"}
 TYPES = {"S3", "GCS", "BLOB"}
 KEY = {"workspaceId", "provider", "key", "secret"}
 KEY_FIELDS = KEY | {"endpoint", "region", "tenantId", "subscriptionId", "description"}
+
+ENVELOPE = {"key": "k", "iv": "i", "authTag": "t", "message": "envelope-of-the-secret"}
 
 
 class FlashbackServer(PlatformServer):
@@ -18,11 +24,15 @@ class FlashbackServer(PlatformServer):
         self.buckets = {}
         self.keys = {}
         self.repositories = []
+        #: How many AI models use a key.
+        self.models = {}
         self.workspaces = [{"id": "ws-1", "name": "analytics"}, {"id": "ws-2", "name": "other"}]
         self.quota = 10
         self.reachable = True
         self.nodes = "ONLINE"
         self.token = 0
+        #: The number of the refresh token that is good.
+        self.refresh = 0
         self.made = 0
 
     def expire(self):
@@ -35,7 +45,7 @@ class FlashbackServer(PlatformServer):
                 raise Refused(401, {"success": False, "message": "Invalid credentials"})
             return 200, self._session()
         if route == ("POST", "/user/refresh"):
-            if request.json != {"refresh_token": f"refresh-{self.token}-c4n4ry"}:
+            if request.json != {"refresh_token": f"refresh-{self.refresh}-c4n4ry"}:
                 raise Refused(401, {"success": False, "message": "Invalid token"})
             return 200, self._session()
         if request.headers.get("Authorization") != f"Bearer token-{self.token}-c4n4ry":
@@ -43,7 +53,7 @@ class FlashbackServer(PlatformServer):
         if route == ("GET", "/workspace"):
             return 200, {"success": True, "workspaces": self.workspaces}
         if route == ("GET", "/repo"):
-            return 200, {"success": True, "repos": self.repositories}
+            return 200, {"success": True, "repos": [self._repository(repo) for repo in self.repositories]}
         parts = request.path.strip("/").split("/")
         if parts[0] == "apikeys":
             return self._keys(request, parts[1:])
@@ -55,11 +65,21 @@ class FlashbackServer(PlatformServer):
             raise Refused(404, {"success": False, "message": "Bucket not found"})
         return self._one(request, parts[1], parts[2:])
 
+    @staticmethod
+    def _repository(repo):
+        """Half of its buckets by their id, half as they are."""
+        places = [
+            {"folder": "", "master": False, **({"bucketId": id} if index % 2 else {"bucket": {"id": id, "name": "n"}})}
+            for index, id in enumerate(repo["buckets"])
+        ]
+        return {**repo, "storageType": "S3", "mode": "NORMAL", "workspaceId": "ws-1", "buckets": places, "createdAt": "2026-01-01"}
+
     def _session(self):
         self.token += 1
+        self.refresh += 1
         return {
-            "success": True, "accessToken": f"token-{self.token}-c4n4ry", "refreshToken": f"refresh-{self.token}-c4n4ry",
-            "expiresAt": "soon",
+            "success": True, "accessToken": f"token-{self.token}-c4n4ry", "refreshToken": f"refresh-{self.refresh}-c4n4ry",
+            "expiresAt": int(time.time()) + 3600,
         }
 
     def _list(self, request):
@@ -68,7 +88,7 @@ class FlashbackServer(PlatformServer):
         shown = []
         for entry in self.buckets.values():
             if entry["workspaceId"] == request.query["workspaceId"]:
-                entry = {**entry, "secret": "gAAAA-envelope-of-the-secret", "status": self.nodes}
+                entry = {**entry, "secret": ENVELOPE, "status": self.nodes}
                 if "apiKeyUuid" in entry:
                     entry["apiKeyId"] = entry.pop("apiKeyUuid")
                 shown.append(entry)
@@ -105,7 +125,11 @@ class FlashbackServer(PlatformServer):
 
         if not rest and request.method == "GET":
             shown = [
-                {**{name: value for name, value in key.items() if name != "secret"}, "uuid": uuid, "bucket_count": used(uuid)}
+                {
+                    **{name: value for name, value in key.items() if name not in ("secret", "workspaceId")},
+                    "id": uuid, "createdAt": "2026-01-01", "bucket_count": used(uuid),
+                    "aillm_count": self.models.get(uuid, 0),
+                }
                 for uuid, key in self.keys.items() if key["workspaceId"] == request.query.get("workspaceId")
             ]
             return 200, {"success": True, "apiKeys": shown}
@@ -120,14 +144,16 @@ class FlashbackServer(PlatformServer):
                 raise Refused(400, {"success": False, "message": f"missing {sorted(KEY - set(body))}"})
             self.made += 1
             self.keys[f"k-{self.made}"] = body
-            return 201, {"success": True}
+            return 201, {"success": True, "apiKeyId": f"k-{self.made}"}
         if len(rest) != 1 or rest[0] not in self.keys:
             raise Refused(404, {"success": False, "message": "Key not found"})
         if request.method == "PUT":
+            if "workspaceId" in body:
+                raise Refused(400, {"success": False, "message": "workspaceId is not allowed"})
             self.keys[rest[0]].update(body)
             return 200, {"success": True}
         if request.method == "DELETE":
-            if used(rest[0]):
+            if used(rest[0]) or self.models.get(rest[0]):
                 raise Refused(409, {"success": False, "message": "Key is used"})
             del self.keys[rest[0]]
             return 200, {"success": True}
@@ -140,7 +166,7 @@ class FlashbackServer(PlatformServer):
             self.buckets[identity].update(self._checked(request.json))
             return 200, {"success": True, "bucketId": identity}
         if (request.method, rest) == ("DELETE", []):
-            if any(b["bucketId"] == identity for repo in self.repositories for b in repo["repoBuckets"]):
+            if any(identity in repo["buckets"] for repo in self.repositories):
                 raise Refused(403, {"success": False, "message": "Forbidden"})
             del self.buckets[identity]
             return 200, {"success": True}

@@ -26,9 +26,13 @@ class FlowfileServer(PlatformServer):
         self.own = {}
         self.shared = {}
         self.token = 0
-        self.refreshes = 0
+        #: The number of the refresh token that is good.
+        self.refresh = 0
         #: What the store says to Flowfile: None, or a status with an error code.
         self.browsing = None
+
+    def expire(self):
+        self.token += 1
 
     def answer(self, request):
         route = (request.method, request.path)
@@ -37,9 +41,8 @@ class FlowfileServer(PlatformServer):
                 raise Refused(401, {"detail": "Incorrect username or password"})
             return 200, self._session()
         if route == ("POST", "/auth/refresh"):
-            if request.json != {"refresh_token": f"refresh-{self.token}-c4n4ry"}:
+            if request.json != {"refresh_token": f"refresh-{self.refresh}-c4n4ry"}:
                 raise Refused(401, {"detail": "Invalid refresh token"})
-            self.refreshes += 1
             return 200, self._session()
         if request.headers.get("Authorization") != f"Bearer token-{self.token}-c4n4ry":
             raise Refused(401, {"detail": "Could not validate credentials"})
@@ -92,8 +95,9 @@ class FlowfileServer(PlatformServer):
 
     def _session(self):
         self.token += 1
+        self.refresh += 1
         return {
-            "access_token": f"token-{self.token}-c4n4ry", "refresh_token": f"refresh-{self.token}-c4n4ry",
+            "access_token": f"token-{self.token}-c4n4ry", "refresh_token": f"refresh-{self.refresh}-c4n4ry",
             "token_type": "bearer",
         }
 

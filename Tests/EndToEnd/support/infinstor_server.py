@@ -22,6 +22,9 @@ class InfinStorServer(PlatformServer):
         self.renewed = 0
         self.expire_always = False
 
+    def expire(self):
+        self.token = "ended"
+
     def answer(self, request):
         if request.method != "POST" or request.query:
             raise Refused(405, {"error": "POST only"})

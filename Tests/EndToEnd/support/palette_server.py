@@ -18,6 +18,7 @@ CREDENTIALS = {
 
 class PaletteServer(PlatformServer):
     key = "palette-key-c4n4ry"
+    user, password = "ana@acme.example", "palette-password-c4n4ry"
 
     def __init__(self):
         super().__init__()
@@ -25,11 +26,26 @@ class PaletteServer(PlatformServer):
         self.users = {}
         self.valid = True
         self.asked = []
+        self.token = 0
         self.made = 0
         self.projects = {"p-1": "payments", "p-2": "twice", "p-3": "twice"}
 
+    def expire(self):
+        self.token += 1
+
+    def _is_signed_in(self, headers):
+        """A key or a token, without a word before it, and not both."""
+        if headers.get("ApiKey") is not None:
+            return headers["ApiKey"] == self.key and headers.get("Authorization") is None
+        return headers.get("Authorization") == f"jwt-{self.token}-c4n4ry"
+
     def answer(self, request):
-        if request.headers.get("ApiKey") != self.key or request.headers.get("Authorization"):
+        if (request.method, request.path) == ("POST", "/v1/auth/authenticate"):
+            if request.json != {"emailId": self.user, "password": self.password, "org": "acme"}:
+                raise Refused(401, {"code": "InvalidCredentials", "message": "wrong", "ref": "r", "details": {}})
+            self.token += 1
+            return 200, {"Authorization": f"jwt-{self.token}-c4n4ry", "isPasswordReset": False}
+        if not self._is_signed_in(request.headers):
             raise Refused(401, {"code": "Unauthorized", "message": "invalid key", "ref": "r", "details": {}})
         scope = request.headers.get("ProjectUid")
         path = request.path

@@ -21,6 +21,8 @@ class PlatformServer:
     def __init__(self):
         outer = self
         self.log = []
+        #: (method, path): before the next such request the session ends, once.
+        self.ends_at = None
         self.lock = threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
@@ -30,6 +32,9 @@ class PlatformServer:
                 length = int(self.headers.get("Content-Length") or 0)
                 request = Request(self.command, self.path, self.headers, self.rfile.read(length))
                 with outer.lock:
+                    if outer.ends_at == (request.method, request.path):
+                        outer.ends_at = None
+                        outer.expire()
                     try:
                         status, body = outer.answer(request)
                     except Refused as refused:
@@ -58,10 +63,17 @@ class PlatformServer:
         self.server.shutdown()
         self.server.server_close()
 
+    def expire(self):
+        """From here on no token that was given is good."""
+        raise NotImplementedError
+
     def writes(self):
         return [entry for entry in self.log if entry[0] != "GET" and not entry[1].startswith(self.sign_in_paths)]
 
-    sign_in_paths = ("/auth/", "/user/")
+    def sign_ins(self):
+        return [entry for entry in self.log if entry[1].startswith(self.sign_in_paths)]
+
+    sign_in_paths = ("/auth/", "/user/", "/v1/auth/")
 
 
 class Request:
