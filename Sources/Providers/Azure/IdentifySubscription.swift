@@ -31,7 +31,7 @@ enum IdentifySubscription {
           .unauthenticated, code: "AZU0008",
           "connection \"\(site.connection)\": \(who), from \(source), can't see subscription \(site.account ?? "?"); "
             + "nothing was read or changed; give it Reader there, or write the subscription it works in",
-          status: reply.status, call: call.line)
+          status: reply.status, call: call.line, permission: call.permissions.first)
       }
       guard let id = document["subscriptionId"]?.string?.lowercased() else {
         throw ArmReply.wrongShape(reply, call, "a subscription")

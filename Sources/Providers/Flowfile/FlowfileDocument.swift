@@ -91,6 +91,11 @@ struct FlowfileDocument: SchemaValue {
       try need("azure_tenant_id", tenant, "write  tenant:  at the connection")
       try need("azure_client_id", identity.related.settings["clientId"], "write  clientId:  at the identity")
       try need("azure_client_secret", identity.reference("clientSecret"), "write  clientSecret:  at the identity")
+    case ("adls", "sas_token"):
+      // The server would take it, and fail when the entry is used.
+      throw .unfitForPlatform(
+        target.address, "sas_token needs azure_sas_token (FF-13), and no identity holds one",
+        fix: "take authMethod out, and name an identity of type accessKey or servicePrincipal")
     case ("gcs", "service_account"):
       try need("gcs_service_account_key", identity.related.settings["key"], "write  key:  at the identity")
     default: break

@@ -28,6 +28,12 @@ enum InfinStorRegistration {
         Immediate(failing: CallFailure(.unsupported, code: "PLT0010", "InfinStor has no call that lists its table"))
       })
     kind.showsNothing = true
+    kind.remarks = { target in
+      guard RelatedBucket(target.related["bucket"])?.family == .azure,
+        RelatedIdentity(target.related["identity"])?.hasKeyPair == true
+      else { return [] }
+      return [.choice("at Azure InfinStor signs in with the account's key (R-08)")]
+    }
     return kind
   }()
 }

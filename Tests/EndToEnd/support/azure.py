@@ -42,6 +42,7 @@ class Container:
     public: str = "None"
     metadata: dict = field(default_factory=dict)
     blobs: dict = field(default_factory=dict)
+    plain: set = field(default_factory=set)
     immutability: dict = None
     holds: list = field(default_factory=list)
     policies: str = "<SignedIdentifiers />"
@@ -121,9 +122,11 @@ class FakeAzure:
             self.accounts, self.elsewhere, self.exchanges, self.operations = {}, set(), [], {}
             self.assignments = {}
             self.numbers = itertools.count(1)
-            self.tokens, self.keys, self.signatures = {}, {}, {}
+            self.tokens, self.keys, self.signatures, self.clients = {}, {}, {}, {}
             self.before, self.lifetime, self.token_requests, self.polls = [], 3600, [], 2
             self.firewall = set()
+            #: Applications besides Cooper's own: a secret, and the data actions that its roles give; nothing else.
+            self.consumers = {}
 
     # What tests set up and look at
 
@@ -230,7 +233,10 @@ class FakeAzure:
         tenant = exchange.path.split("/")[1]
         audience, _, suffix = form.pop("scope").rpartition("/")
         problem = None
-        if tenant != TENANT or form.pop("client_id") != CLIENT or form.pop("grant_type") != "client_credentials":
+        client = form.pop("client_id")
+        secret = self.consumers[client][0] if client in self.consumers else SECRET
+        known = client == CLIENT or client in self.consumers
+        if tenant != TENANT or not known or form.pop("grant_type") != "client_credentials":
             problem = "AADSTS700016: Application was not found in the directory"
         elif suffix != ".default" or audience not in (MANAGEMENT, STORAGE):
             problem = "AADSTS500011: The resource principal was not found"
@@ -239,12 +245,13 @@ class FakeAzure:
             problem = self.assertion_problem(form.pop("client_assertion"), tenant)
             if kind != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer":
                 problem = "AADSTS900144"
-        elif form.pop("client_secret", None) != SECRET:
+        elif form.pop("client_secret", None) != secret:
             problem = "AADSTS7000215: Invalid client secret provided"
         if problem or form:
             body = {"error": "invalid_client", "error_description": (problem or f"unknown {form}") + "\nTrace ID: 1"}
             return 401, body, {}
         token = self.give(audience, "application")
+        self.clients[token] = client
         return 200, {"token_type": "Bearer", "expires_in": self.lifetime, "access_token": token}, {}
 
     certificate = None
@@ -290,6 +297,18 @@ class FakeAzure:
             raise Refusal(401, "InvalidAuthenticationToken", "The access token is invalid.")
         if known[1] < time.time():
             raise Refusal(401, "ExpiredAuthenticationToken", "The access token expiry UTC time is earlier than now.")
+        client = self.clients.get(token)
+        if client in self.consumers and self.action(exchange, audience) not in self.consumers[client][1]:
+            if audience == MANAGEMENT:
+                raise Refusal(403, "AuthorizationFailed", f"The client '{client}' does not have authorization.")
+            raise Refusal(403, "AuthorizationPermissionMismatch", "This request is not authorized to perform this operation using this permission.")
+
+    @staticmethod
+    def action(exchange, audience):
+        """The data action that a call on blobs needs; calls of Resource Manager need none of them."""
+        if audience == MANAGEMENT:
+            return None
+        return {"PUT": "write", "DELETE": "delete"}.get(exchange.method, "read")
 
     # Resource Manager
 
@@ -727,7 +746,7 @@ class FakeAzure:
 
     @staticmethod
     def listing(exchange, container):
-        names = sorted(container.blobs)
+        names = sorted(name for name in container.blobs if name.startswith(exchange.query.get("prefix", "")))
         start = int(exchange.query.get("marker") or 0)
         size = min(int(exchange.query.get("maxresults") or 3), 3)
         page = names[start : start + size]
@@ -741,9 +760,24 @@ class FakeAzure:
 
     @staticmethod
     def blob(exchange, container, name):
-        if container is None or name not in container.blobs:
+        if container is None:
+            raise Refusal(404, "ContainerNotFound", "The specified container does not exist.")
+        if exchange.method == "PUT":
+            if exchange.headers.get("x-ms-blob-type") != "BlockBlob":
+                raise Refusal(400, "MissingRequiredHeader", "x-ms-blob-type")
+            if exchange.headers.get("if-none-match") == "*" and name in container.blobs:
+                raise Refusal(409, "BlobAlreadyExists", "The specified blob already exists.")
+            container.blobs[name] = exchange.body
+            container.plain.add(name)
+            return 201, None, {}
+        if name not in container.blobs:
             raise Refusal(404, "BlobNotFound", "The specified blob does not exist.")
-        if exchange.method != "DELETE" or exchange.headers.get("x-ms-delete-snapshots") != "include":
+        if exchange.method == "GET":
+            return 200, container.blobs[name], {}
+        # What tests put there has snapshots; what came by a call has none.
+        has_snapshots = name not in container.plain and exchange.headers.get("x-ms-delete-snapshots") != "include"
+        if exchange.method != "DELETE" or has_snapshots:
             raise Refusal(409, "SnapshotsPresent")
         del container.blobs[name]
+        container.plain.discard(name)
         return 202, None, {}

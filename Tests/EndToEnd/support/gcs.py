@@ -52,6 +52,8 @@ class Bucket:
     def __init__(self, name, project, body):
         self.metageneration = 1
         self.objects = {}
+        #: The generation of each object that is live, and what those hold that were uploaded.
+        self.live, self.contents = {}, {}
         location = body.get("location", "US").upper()
         self.fields = {
             "kind": "storage#bucket", "id": name, "name": name, "projectNumber": str(project), "location": location,
@@ -210,8 +212,10 @@ class FakeGCS:
     def reset(self):
         with self.lock:
             self.buckets, self.requests, self.tokens, self.token_requests = {}, [], {}, []
-            self.denied, self.before = set(), None
+            self.denied, self.before, self.generations = set(), None, 1000
             self.accounts, self.keys, self.strangers = {}, {}, 0
+            #: Service accounts besides Cooper's own, each with the permissions that it has on objects, and nothing else.
+            self.consumers, self.owners = {}, {}
             #: What the service makes of a bucket's document before it shows it, for habits that are played by a test.
             self.shows = None
 
@@ -219,22 +223,38 @@ class FakeGCS:
 
     @property
     def key_file(self):
+        return self.key_of(self.email)
+
+    def key_of(self, email):
         """The JSON key of a service account whose token endpoint is this server."""
         pem = self.private_key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
         return json.dumps({
             "type": "service_account", "project_id": self.project, "private_key_id": "key-1", "private_key": pem,
-            "client_email": self.email, "client_id": "1", "token_uri": self.endpoint + "/token"})
+            "client_email": email, "client_id": "1", "token_uri": self.endpoint + "/token"})
 
     @property
     def public_pem(self):
         return self.private_key.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
-    def grant(self, seconds=3600):
+    def consumer(self, name, *permissions):
+        """An account that may do these things with objects; its JSON key."""
+        email = f"{name}@{self.project}.iam.gserviceaccount.com"
+        self.consumers[email] = set(permissions)
+        return self.key_of(email)
+
+    def grant(self, seconds=3600, owner=None):
         token = "ya29." + secrets.token_urlsafe(40)
         self.tokens[token] = seconds
+        self.owners[token] = owner or self.email
         return token
+
+    def check_consumer(self, token, permission):
+        """403 in Google's words where the token's account lacks a permission; Cooper's own has all."""
+        owner = self.owners.get(token, self.email)
+        if owner in self.consumers and permission not in self.consumers[owner]:
+            raise Refusal(403, "forbidden", f"{owner} does not have {permission} access to the Google Cloud Storage object.")
 
     # Answers.
 
@@ -248,6 +268,8 @@ class FakeGCS:
             return self.metadata(path, headers)
         if path[:1] == ["impersonate"] or path[-1].endswith(":generateAccessToken"):
             return self.impersonate(headers, body)
+        if path[:3] == ["upload", "storage", "v1"]:
+            return self.upload(method, path[3:], query, headers, body)
         if path[:2] != ["storage", "v1"] and path[:2] != ["v1", "projects"]:
             raise Refusal(404, "notFound", "Not Found")
         self.requests.append((method, target, body.decode()))
@@ -257,6 +279,9 @@ class FakeGCS:
         if self.before:
             hook, self.before = self.before, None
             hook(method, path[2:])
+        if path[4:5] == ["o"] and path[2] == "b":
+            return self.objects(method, self.found(path[3]), path[5:], query, token)
+        self.check_consumer(token, "storage.buckets.get")
         if path[0] == "v1":
             return self.iam_api(method, path[1:], query, json.loads(body) if body else {})
         return self.storage(method, path[2:], query, json.loads(body) if body else {})
@@ -264,13 +289,14 @@ class FakeGCS:
     def token(self, body):
         form = dict(urllib.parse.parse_qsl(body.decode()))
         self.token_requests.append(form)
-        grant = form.get("grant_type")
+        grant, owner = form.get("grant_type"), None
         try:
             if grant == "urn:ietf:params:oauth:grant-type:jwt-bearer":
                 claims = google.auth.jwt.decode(
                     form["assertion"], certs=self.public_pem, audience=self.endpoint + "/token")
-                assert claims["iss"] == self.email and claims["scope"] == SCOPE, claims
+                assert claims["iss"] in {self.email, *self.consumers} and claims["scope"] == SCOPE, claims
                 assert claims["exp"] - claims["iat"] <= 3600, claims
+                owner = claims["iss"]
             elif grant == "refresh_token":
                 assert (form["client_id"], form["client_secret"], form["refresh_token"]) == ("id", "cs", "1//refresh")
             elif grant == "urn:ietf:params:oauth:grant-type:token-exchange":
@@ -279,7 +305,7 @@ class FakeGCS:
                 raise AssertionError(grant)
         except (AssertionError, KeyError, ValueError, google.auth.exceptions.GoogleAuthError) as problem:
             return 400, {"error": "invalid_grant", "error_description": str(problem)[:200]}, {}
-        return 200, {"access_token": self.grant(), "expires_in": 3599, "token_type": "Bearer"}, {}
+        return 200, {"access_token": self.grant(owner=owner), "expires_in": 3599, "token_type": "Bearer"}, {}
 
     def metadata(self, path, headers):
         assert headers.get("Metadata-Flavor") == "Google"
@@ -323,8 +349,6 @@ class FakeGCS:
             return self.iam(method, bucket, query, body)
         if rest == ["lockRetentionPolicy"] and method == "POST":
             return self.lock_retention(bucket, query)
-        if rest[0] == "o":
-            return self.objects(method, bucket, rest[1:], query)
         raise Refusal(404, "notFound", "Not Found")
 
     def list_buckets(self, query):
@@ -507,9 +531,36 @@ class FakeGCS:
             "uniqueId": str(10 ** 20 + len(self.accounts)), "etag": "MDEwMjE5MjA=", "policy": {"etag": "ACAB"}, **fields}
         return {k: v for k, v in self.accounts[email].items() if k != "policy"}
 
-    def objects(self, method, bucket, rest, query):
+    def found(self, name):
+        if name not in self.buckets:
+            raise Refusal(404, "notFound", "The specified bucket does not exist.")
+        return self.buckets[name]
+
+    def upload(self, method, path, query, headers, body):
+        """Objects: insert, of a whole object by uploadType=media."""
+        self.requests.append((method, "/upload/" + "/".join(path), ""))
+        token = headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self.tokens:
+            raise Refusal(401, "authError", "Invalid Credentials")
+        if method != "POST" or path[0] != "b" or path[2:] != ["o"] or query.get("uploadType") != "media":
+            raise Refusal(400, "invalid", "Not a simple upload.")
+        bucket, name = self.found(path[1]), query["name"]
+        self.check_consumer(token, "storage.objects.create")
+        if query.get("ifGenerationMatch") == "0" and name in bucket.live:
+            raise Refusal(412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold.")
+        self.generations += 1
+        bucket.live[name] = self.generations
+        bucket.objects[name, self.generations] = len(body)
+        bucket.contents[name, self.generations] = body
+        return 200, {"kind": "storage#object", "name": name, "bucket": path[1], "generation": str(self.generations)}, {}
+
+    def objects(self, method, bucket, rest, query, token):
         if method == "GET" and not rest:
-            assert query.get("versions") == "true"
+            self.check_consumer(token, "storage.objects.list")
+            if query.get("versions") != "true":
+                names = [name for name in sorted(bucket.live) if name.startswith(query.get("prefix", ""))]
+                page = {"kind": "storage#objects", "items": [{"name": name} for name in names[:int(query["maxResults"])]]}
+                return 200, page if names else {"kind": "storage#objects"}, {}
             items = sorted(bucket.objects)
             start = int(query.get("pageToken") or 0)
             page = {"kind": "storage#objects", "items": [
@@ -518,9 +569,21 @@ class FakeGCS:
             if start + self.page_size < len(items):
                 page["nextPageToken"] = str(start + self.page_size)
             return 200, page, {}
-        if method == "DELETE" and len(rest) == 1:
-            if bucket.objects.pop((rest[0], int(query["generation"])), None) is None:
+        if method == "GET" and len(rest) == 1 and query.get("alt") == "media":
+            self.check_consumer(token, "storage.objects.get")
+            if rest[0] not in bucket.live:
                 raise Refusal(404, "notFound", "No such object")
+            return 200, bucket.contents[rest[0], bucket.live[rest[0]]], {}
+        if method == "DELETE" and len(rest) == 1:
+            self.check_consumer(token, "storage.objects.delete")
+            generation = int(query.get("generation") or bucket.live.get(rest[0], 0))
+            if (rest[0], generation) not in bucket.objects:
+                raise Refusal(404, "notFound", "No such object")
+            # Without a generation a bucket with versions keeps what was live.
+            if "generation" in query or not bucket.fields.get("versioning", {}).get("enabled"):
+                del bucket.objects[rest[0], generation]
+            if bucket.live.get(rest[0]) == generation:
+                del bucket.live[rest[0]]
             return 204, None, {}
         raise Refusal(501, "notImplemented", "Not implemented")
 

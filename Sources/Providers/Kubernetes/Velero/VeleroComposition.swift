@@ -100,6 +100,20 @@ struct VeleroComposition {
     return .map(credential)
   }
 
+  /// at Azure there are several ways, and the storage account's key is one that takes no snapshots of disks.
+  static func remarks(_ target: Target) -> [Remark] {
+    guard let bucket = target.related["bucket"], provider(of: bucket) == "azure" else { return [] }
+    switch target.related["identity"]?.variant {
+    case "accessKey"?:
+      return [
+        .choice("at Azure Velero signs in with the account's key, which can't take snapshots of disks (R-08)")
+      ]
+    case "servicePrincipal"?:
+      return [.choice("at Azure Velero signs in as a service principal, by client id and secret (R-08)")]
+    default: return [.choice("at Azure Velero signs in as what its pod runs as, and no credential is sent (R-08)")]
+    }
+  }
+
   private func cloud(_ bucket: Related) -> String {
     switch bucket.connection["cloud"]?.string {
     case "usGovernment": "AzureUSGovernmentCloud"

@@ -6,7 +6,13 @@ import CooperSchema
 enum VeleroLocation: Facet {
   static let schema = VeleroDocument.schema
 
-  static let kind = Kind(
+  static let kind: Kind = {
+    var kind = locations
+    kind.remarks = { VeleroComposition.remarks($0) }
+    return kind
+  }()
+
+  private static let locations = Kind(
     schema: BackupLocation.schema,
     payload: Payload(
       facet: AnyFacet(VeleroLocation.self),
