@@ -16,7 +16,7 @@ from support.certificates import make_authority  # noqa: E402
 from support.flashback_server import FlashbackServer  # noqa: E402
 from support.flowfile_server import FlowfileServer  # noqa: E402
 from support.infinstor_server import InfinStorServer  # noqa: E402
-from support.kubernetes import Kubernetes  # noqa: E402
+from support.kubernetes import ADMIN, VELERO, Kubernetes  # noqa: E402
 from support.moto import Moto  # noqa: E402
 from support.palette_server import PaletteServer  # noqa: E402
 from support.project import Project  # noqa: E402
@@ -66,6 +66,28 @@ def kube_server():
     server = Kubernetes()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def kube(kube_server):
+    """The server with Velero's types, and namespaces without anything of the types that tests make."""
+    for namespace in ("tenant-acme", "velero", "apps"):
+        kube_server.namespace(namespace)
+        kube_server.delete(f"/api/v1/namespaces/{namespace}/secrets")
+    kube_server.define(VELERO)
+    return kube_server
+
+
+@pytest.fixture
+def on_cluster(kube, make_project):
+    """A project whose user has a kubeconfig of their own."""
+
+    def make(text, user=None, **environment):
+        project = make_project(text, environment)
+        kube.kubeconfig(os.path.join(project.home, ".kube", "config"), user or {"token": ADMIN})
+        return project
+
+    return make
 
 
 @pytest.fixture(scope="session")

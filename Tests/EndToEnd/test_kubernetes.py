@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from support.moto import client
-from support.kubernetes import ADMIN, CRDS, VELERO, WEAK, READER, cosi, cozystack, tenant_secret
+from support.kubernetes import ADMIN, CRDS, WEAK, READER, cosi, cozystack, tenant_secret
 from support.platform_controller import KEY, SECRET, Platform
 
 pytestmark = pytest.mark.kubernetes
@@ -57,28 +57,6 @@ buckets:
 backupLocations:
   hikube: { bucket: backups, prefix: velero, identity: key, in: { hikube: { namespace: velero, backupSyncPeriod: 1h } } }
 """
-
-
-@pytest.fixture
-def kube(kube_server):
-    """The server with Velero's types, and namespaces without anything of the types that tests make."""
-    for namespace in ("tenant-acme", "velero", "apps"):
-        kube_server.namespace(namespace)
-        kube_server.delete(f"/api/v1/namespaces/{namespace}/secrets")
-    kube_server.define(VELERO)
-    return kube_server
-
-
-@pytest.fixture
-def on_cluster(kube, make_project):
-    """A project whose user has a kubeconfig of their own."""
-
-    def make(text, user=None, **environment):
-        project = make_project(text, environment)
-        kube.kubeconfig(os.path.join(project.home, ".kube", "config"), user or {"token": ADMIN})
-        return project
-
-    return make
 
 
 def expect_no_secret(project, *results):

@@ -13,6 +13,8 @@ struct ConsumerSteps {
   let owner: (any Connection)?
   let target: Target
   let lock: NewObjectLock
+  /// Reads what Cooper's own connection can't, as the consumer; what it tells goes before `lock`.
+  var guards: ((any Connection) async -> NewObjectLock)?
 
   private var steps: CheckSteps { check.steps }
   private var runner: CallRunner { check.surroundings.runner }
@@ -22,6 +24,7 @@ struct ConsumerSteps {
       return skipAll("no identity is declared: the platform brings its own credentials, and Cooper has none of them")
     }
     guard let consumer = await signIn(identity, declaration) else { return }
+    let lock = await guards?(consumer) ?? lock
     guard await lists(consumer) else { return }
     guard check.writes else {
       for name in ["write", "read", "delete"] {

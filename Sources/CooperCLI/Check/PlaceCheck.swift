@@ -162,13 +162,18 @@ final class PlaceCheck {
     let target = Target(
       address: bucket.address, identity: PhysicalIdentity(endpoint: site.endpoint, name: name), region: site.region,
       site: site, settings: bucket.settings)
-    guard ConnectionSteps(surroundings: surroundings, steps: steps).reach(site.endpoint, related.caCertificate) else {
-      return
-    }
+    // The cluster's own authority isn't that of the store behind it.
+    guard ConnectionSteps(surroundings: surroundings, steps: steps).reach(site.endpoint, nil) else { return }
     steps.tell("bucket", .good, "the cluster calls it \(name)")
-    // Whether the cluster's class locks objects can't be read with the consumer's keys alone.
+    // Cooper has no keys there but the consumer's: what they may not read stays unknown.
+    let look = { (consumer: any Connection) async -> NewObjectLock in
+      await BucketSteps(
+        steps: self.steps, runner: self.surroundings.runner, connection: consumer, kind: store, target: target,
+        bucket: bucket, prefix: self.prefix
+      ).guards()
+    }
     await ConsumerSteps(
-      check: self, kind: store, owner: nil, target: target, lock: .unknown("the cluster's class decides")
+      check: self, kind: store, owner: nil, target: target, lock: .unknown("the cluster's class decides"), guards: look
     )
     .run(user?.related["identity"], on: declaration)
   }

@@ -25,6 +25,9 @@ public struct RelatedBucket: Sendable {
     }
   }
 
+  /// PEM text of who vouches for the store; that of a cluster vouches for the cluster alone.
+  public var caCertificate: String? { related.site?.type == "kubernetes" ? nil : related.caCertificate }
+
   public var speaksS3: Bool { [.aws, .minio, .otherS3].contains(family) }
   public var name: Value { related.name }
 

@@ -75,7 +75,7 @@ struct PaletteDocument: SchemaValue {
       map["s3Url"] = bucket.endpoint
       // PA-21, R-05: the API's own default is true.
       map["s3ForcePathStyle"] = .bool(bucket.usesPathStyle)
-      map["caCert"] = bucket.related.caCertificate.map { .string($0) }
+      map["caCert"] = bucket.caCertificate.map { .string($0) }
       if identity.hasKeyPair {
         map["credentialType"] = "secret"
         map["accessKey"] = identity.reference("accessKeyId")

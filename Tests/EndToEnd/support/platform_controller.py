@@ -12,13 +12,30 @@ ACCESSES = "/apis/objectstorage.k8s.io/{version}/namespaces/{namespace}/bucketac
 BUCKETS = "/apis/apps.cozystack.io/v1alpha1/namespaces/{namespace}/buckets"
 
 
-class Platform:
-    """Runs in a thread of the test; `late` seconds pass between a thing and what is made of it."""
+class NoStore:
+    """No store is behind the platform: keys and an address, and nothing that answers there."""
 
-    def __init__(self, kube, namespace, flavour=None, cosi="v1alpha1", late=1.0, tenant_secrets=False):
+    endpoint = "https://s3.platform.example"
+
+    def make(self, bucket):
+        pass
+
+    def keys(self, bucket, user, readonly):
+        return KEY + user, SECRET + user
+
+
+class Platform:
+    """Runs in a thread of the test; `late` seconds pass between a thing and what is made of it.
+
+    `forms` are the Secrets that it writes: `info`, `flat` or both."""
+
+    def __init__(
+        self, kube, namespace, flavour=None, cosi="v1alpha1", late=1.0, tenant_secrets=False, store=None, forms=("info", "flat")
+    ):
         self.kube, self.namespace, self.flavour, self.version, self.late = kube, namespace, flavour, cosi, late
+        self.store, self.forms = store or NoStore(), forms
         self.tenant_secrets = tenant_secrets
-        self.seen = {}
+        self.seen, self.kept = {}, {}
         self.stopped = threading.Event()
         self.problem = None
         self.thread = threading.Thread(target=self._run, daemon=True)
@@ -89,8 +106,7 @@ class Platform:
         elif self.kube.get(f"/api/v1/namespaces/{self.namespace}/secrets/{name}") is None:
             self.kube.secret(self.namespace, name, data, labels)
 
-    @staticmethod
-    def info(uid, bucket, user=""):
+    def info(self, uid, bucket, keys):
         """BucketInfo of v1alpha1; the region is empty in Cozystack's (CZ-09)."""
         return json.dumps(
             {
@@ -98,8 +114,8 @@ class Platform:
                 "spec": {
                     "bucketName": bucket, "authenticationType": "KEY", "secretAzure": None, "protocols": ["s3"],
                     "secretS3": {
-                        "endpoint": "https://s3.platform.example", "region": "", "accessKeyID": KEY + user,
-                        "accessSecretKey": SECRET + user,
+                        "endpoint": self.store.endpoint, "region": "", "accessKeyID": keys[0],
+                        "accessSecretKey": keys[1],
                     },
                 },
             }
@@ -121,8 +137,10 @@ class Platform:
             uid = claim["metadata"]["uid"]
             generated = f"bucket-{uid}"
             if not claim.get("status"):
+                self.store.make(generated)
                 self._status(CLAIMS, f"bucket-{name}", {"bucketReady": True, "bucketName": generated})
-            users = [f"-{user}" for user in bucket.get("spec", {}).get("users", {})] if self.flavour == "B" else [""]
+            declared = bucket.get("spec", {}).get("users", {}) if self.flavour == "B" else {}
+            users = [f"-{user}" for user in declared] if self.flavour == "B" else [""]
             if not self._is_due("secrets", uid):
                 continue
             for user in users:
@@ -133,12 +151,18 @@ class Platform:
                         "credentialsSecretName": f"bucket-{name}{user}", "protocol": "s3",
                     },
                 )
-                self._secret(f"bucket-{name}{user}", {"BucketInfo": self.info(uid, generated, user)})
+                readonly = declared.get(user[1:], {}).get("readonly", False)
+                keys = self.kept.get((uid, user)) or self.store.keys(generated, user, readonly)
+                self.kept[uid, user] = keys
+                if "info" in self.forms:
+                    self._secret(f"bucket-{name}{user}", {"BucketInfo": self.info(uid, generated, keys)})
+                if "flat" not in self.forms:
+                    continue
                 self._secret(
                     f"bucket-{name}{user}-credentials",
                     {
-                        "accessKey": KEY + user, "secretKey": SECRET + user, "endpoint": "s3.platform.example",
-                        "bucketName": generated,
+                        "accessKey": keys[0], "secretKey": keys[1], "bucketName": generated,
+                        "endpoint": self.store.endpoint.split("://")[1],
                     },
                     {"apps.cozystack.io/user-secret": "true"},
                 )
@@ -153,6 +177,7 @@ class Platform:
             if claim.get("status") or not self._is_due("claim", uid):
                 continue
             bucket = f"bucket-{uid}"
+            self.store.make(bucket)
             made = (
                 {"bucketReady": True, "bucketName": bucket} if first
                 else {"readyToUse": True, "boundBucketName": f"res-{uid}", "protocols": ["S3"]}
@@ -166,15 +191,18 @@ class Platform:
             if not claim or not claim.get("status") or not self._is_due("access", access["metadata"]["uid"]):
                 continue
             uid = claim["metadata"]["uid"]
+            of = access["metadata"]["uid"]
+            keys = self.kept.get(of) or self.store.keys(f"bucket-{uid}", "", False)
+            self.kept[of] = keys
             if first:
-                self._secret(part["credentialsSecretName"], {"BucketInfo": self.info(uid, f"bucket-{uid}")})
+                self._secret(part["credentialsSecretName"], {"BucketInfo": self.info(uid, f"bucket-{uid}", keys)})
             else:
                 self._secret(
                     part["accessSecretName"],
                     {
                         "COSI_PROTOCOL": "S3", "COSI_S3_BUCKET_ID": f"bucket-{uid}", "COSI_S3_REGION": "eu-test-1",
-                        "COSI_S3_ENDPOINT": "https://s3.platform.example", "COSI_S3_ADDRESSING_STYLE": "path",
-                        "COSI_S3_ACCESS_KEY_ID": KEY, "COSI_S3_ACCESS_SECRET_KEY": SECRET, "COSI_CERTIFICATE_AUTHORITY": "",
+                        "COSI_S3_ENDPOINT": self.store.endpoint, "COSI_S3_ADDRESSING_STYLE": "path",
+                        "COSI_S3_ACCESS_KEY_ID": keys[0], "COSI_S3_ACCESS_SECRET_KEY": keys[1], "COSI_CERTIFICATE_AUTHORITY": "",
                     },
                 )
             if not access.get("status"):

@@ -22,7 +22,7 @@ struct VeleroComposition {
     }
     var document: ValueMap = ["provider": .string(provider), "bucket": bucket.name]
     document["prefix"] = target.settings["prefix"]
-    if bucket.site?.type != "kubernetes" { document["caCertificate"] = bucket.caCertificate.map { .string($0) } }
+    document["caCertificate"] = RelatedBucket(bucket)?.caCertificate.map { .string($0) }
     var config = try standard(provider, bucket)
     for pair in placement?["config"]?.map ?? ValueMap() { config[pair.key] = pair.value }
     try check(config, "config", provider, VeleroConfig.problems)
