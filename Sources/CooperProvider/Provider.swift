@@ -77,6 +77,8 @@ public struct ProviderEnvironment: Sendable {
   public var now: @Sendable () -> Double
   public var homeDirectory: String?
   public var projectDirectory: String
+  /// Whether what isn't ready yet is waited for; false where a command tells how things stand now.
+  public var awaits = true
 
   public init(
     variable: @escaping @Sendable (String) -> String?, readFile: @escaping @Sendable (String) throws -> [UInt8]?,

@@ -165,10 +165,13 @@ def test_nothing_is_written_where_the_cluster_s_class_locks(kube, born, moto, tl
 
 
 def test_a_bucket_that_is_not_made_yet_is_told(kube, on_cluster):
+    """At once, however long an apply would wait."""
     kube.define(cosi("v1alpha1") + cozystack("B"))
-    project = on_cluster(COZYSTACK)
-    found = steps(check(project))
-    assert found["bucket"]["verdict"] in ("skipped", "failed") and found["write"]["verdict"] == "skipped", found
+    project = on_cluster(COZYSTACK.replace("readiness: 60s", "readiness: 10m"))
+    found = steps(check(project).expect(1))
+    assert found["bucket"]["verdict"] == "failed" and "is not there" in found["bucket"]["detail"], found["bucket"]
+    assert "cooper apply" in found["bucket"]["fix"] and found["bucket"]["milliseconds"] < 30_000
+    assert found["write"]["verdict"] == "skipped" and '"bucket" failed' in found["write"]["detail"]
 
 
 def test_a_store_that_does_not_answer_from_here(kube, born, store, tls):

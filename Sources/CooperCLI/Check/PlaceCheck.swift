@@ -61,10 +61,15 @@ final class PlaceCheck {
 
   func run() async {
     let target: Target?
+    let begun = SystemClock.now()
     do throws(CallFailure) {
       target = try await book.target(of: resource)
     } catch {
-      steps.failed("settings", error, since: nil)
+      // What others make and haven't yet is their bucket, mostly.
+      let isLate = error.kind == .unavailable
+      steps.failed(
+        isLate ? "bucket" : "settings", error, since: begun,
+        fix: isLate ? "cooper apply  makes what is missing, and waits for it" : nil)
       return skipRest()
     }
     let isBucket = resource.address.section == BucketKind.section

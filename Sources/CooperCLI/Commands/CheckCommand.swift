@@ -74,10 +74,11 @@ struct CheckCommand: AsyncParsableCommand {
     }
     var places: [CheckReport] = []
     for resource in resources {
+      var environment = session.environment(surroundings.logged, surroundings.secrets)
+      environment.awaits = false
       let connections = Connections.open(
         PlaceCheck.connections(of: resource, configuration), of: configuration, registry: session.registry,
-        environment: session.environment(surroundings.logged, surroundings.secrets), readsOnly: false,
-        trust: surroundings.trust)
+        environment: environment, readsOnly: false, trust: surroundings.trust)
       let secrets = surroundings.secrets
       let book = OutputBook(configuration, recorded, connections, session.registry, surroundings.runner) {
         (reference, field) throws(CallFailure) in try secrets.resolve(reference, field: field)

@@ -26,7 +26,10 @@ enum BucketReadiness {
 
   static func late(_ words: String, _ budget: Duration) -> @Sendable (String) -> CallFailure {
     { missing in
-      CallFailure(
+      guard budget > .zero else {
+        return CallFailure(.unavailable, code: "K8S0020", "\(words) is not ready: \(missing)")
+      }
+      return CallFailure(
         .unavailable, code: "K8S0020",
         "\(words) is not ready after \(budget.components.seconds) s: \(missing); the next apply goes on, or give it more time "
           + "with  readiness:  at the connection")

@@ -24,6 +24,7 @@ struct ClusterSettings {
     var site = Site(declared: declaration, provider: "kubernetes")
     if case .success(let found) = cluster { site.endpoint = found.server }
     for name in ["fieldManager", "namespace", "readiness"] { site.settings[name] = declaration.settings[name] }
+    if !environment.awaits { site.settings["readiness"] = TimeSpan(seconds: 0).value }
     return KubernetesConnection(
       site: site, cluster: cluster,
       credentials: ClusterCredentials(connection: declaration.name, environment: environment),
