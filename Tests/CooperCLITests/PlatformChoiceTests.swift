@@ -48,7 +48,7 @@ import Testing
 
     """
 
-  @Test("R-08 a plan says at Azure which way Palette, Velero, Flashback, Flowfile and InfinStor picked (PLN0035)")
+  @Test("R-08 FB-24 a plan says at Azure which way Palette, Velero, Flashback, Flowfile and InfinStor picked (PLN0035)")
   func choices() async throws {
     let directory = NSTemporaryDirectory() + "cooper-choices-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

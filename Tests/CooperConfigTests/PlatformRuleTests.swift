@@ -84,7 +84,7 @@ struct PlatformRuleTests {
     #expect(found(RoleWithoutExternalID.self) == ["error registrations.bad can't take on identities.closed"])
   }
 
-  @Test("R-11: one default location in a scope, which is a namespace or a scope of Palette")
+  @Test("R-11, VL-05: one default location in a scope, which is a namespace or a scope of Palette")
   mutating func defaults() {
     func place(_ connection: String, _ key: String, _ scope: String) -> ValueMap {
       ["in": [connection: [key: .string(scope), "default": true]], "bucket": "data"]

@@ -102,6 +102,7 @@ def follow_in(world, walk, more):
 
 @pytest.mark.parametrize("name", PLATFORMS)
 def test_an_example_of_a_system_is_followed_whole(root, binary, tmp_path, world, name):
+    """PA-01, PA-02, PA-22, FB-03, FB-23, R-07: as each README says, at the addresses that the examples have."""
     google = {field: world.gcs.key_file for field, value in PLATFORMS[name].items() if value == "google"}
     follow_in(world, Walk(root, binary, tmp_path, name), PLATFORMS[name] | google)
     if name == "palette":

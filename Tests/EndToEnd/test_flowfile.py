@@ -11,7 +11,7 @@ def project(make_project, moto, flowfile):
     return platforms.FLOWFILE.project(make_project, moto, flowfile)
 
 
-def test_ff01_ff02_ff03_ff13_create_drift_update_rotate_delete(project, flowfile, moto):
+def test_ff01_ff02_ff03_ff10_ff11_ff13_ff17_create_drift_update_rotate_delete(project, flowfile, moto):
     first = project.plan().expect(2)
     assert flowfile.writes() == []
     applied = project.apply().expect(0)

@@ -6,6 +6,7 @@ import pytest
 
 from support import platforms
 from support.platforms import SECRET, nowhere
+from support.proxy import RecordingProxy, server_context
 from support.world import World
 
 
@@ -23,7 +24,7 @@ def project(make_project, moto, palette):
     return make_project(text(moto, palette), platforms.environment(moto, PALETTE_KEY=palette.key))
 
 
-def test_pa01_pa02_pa03_pa04_pa09_pa21_pa26_minio_create_drift_update_rotate_delete(project, palette, moto):
+def test_pa01_pa02_pa03_pa04_pa05_pa09_pa11_pa21_pa26_minio_create_drift_update_rotate_delete(project, palette, moto):
     first = project.plan().expect(2)
     assert palette.writes() == []
     applied = project.apply().expect(0)
@@ -152,6 +153,49 @@ def test_pa29_pa28_what_is_there_is_adopted_by_name_or_by_uid(project, palette, 
     assert list(palette.locations) == ["u-7"] and location["metadata"] == {"name": name, "labels": {"by": "hand"}, "annotations": {}}
     assert location["spec"]["config"]["s3Url"] == moto.endpoint
     assert project.state()["resources"]["backupLocations.lake"]["outputs"] == {"uid": "u-7", "type": "minio"}
+
+
+def test_pa27_what_was_made_is_looked_for_in_the_list_of_its_scope(project, palette):
+    palette.hides = True
+    result = project.apply().mentions("PA-27", "u-1", "PLT0009")
+    assert result.code not in (0, 2)
+    # It is there, and known: the next apply goes on, and makes no second one.
+    project.apply().mentions("PA-27")
+    palette.hides = False
+    project.converge()
+    assert list(palette.locations) == ["u-1"]
+
+
+def test_pa30_palette_of_ones_own_by_a_private_authority(make_project, moto, palette, authority):
+    moto.client().create_bucket(Bucket="lake")
+    front = RecordingProxy(palette.endpoint, server_context(authority.leaf, authority.leaf_key))
+    try:
+        written = text(moto, palette).replace(f"{palette.endpoint}, insecure: allow,", f"{front.endpoint},")
+        project = make_project(written, platforms.environment(moto, PALETTE_KEY=palette.key))
+        refused = project.plan().mentions("trusted", "caCertificate")
+        assert refused.code not in (0, 2) and palette.log == []
+        project.replace(f"endpoint: {front.endpoint},", f"endpoint: {front.endpoint}, caCertificate: palette-ca.pem,")
+        project.write(open(authority.certificate).read(), "palette-ca.pem")
+        project.converge()
+        assert len(palette.locations) == 1
+        nowhere(project, refused)
+    finally:
+        front.stop()
+
+
+def test_pa30_sts_that_the_operator_has_not_set_up_is_told(root, make_project, world):
+    """No account of AWS at the instance: Palette can't say whom to trust, and nothing is made."""
+    project = in_world(root, make_project, world)
+    project.replace(
+        "clusters: { type: accessKey, accessKeyId: env:CLUSTERS_KEY, secretAccessKey: env:CLUSTERS_SECRET }",
+        "clusters: { type: role, connection: aws, identityName: palette, origin: existing, trust: [{ party: palette }] }",
+    )
+    project.replace("type: aws, region: eu-west-1 }", "type: aws, region: eu-west-1, account: '123456789012' }")
+    world.moto.client("iam").create_role(RoleName="palette", AssumeRolePolicyDocument="{}")
+    world.palette.sts = None
+    result = project.apply().mentions("no AWS account is configured")
+    assert result.code not in (0, 2)
+    assert "s3" not in [entry["type"] for entry in world.palette.locations.values()]
 
 
 def test_a_uid_that_is_not_there_makes_nothing(project, palette, moto):

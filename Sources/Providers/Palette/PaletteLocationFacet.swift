@@ -36,7 +36,9 @@ enum PaletteBackupLocation {
     list: { site in PaletteLocationFacet.listed(site) },
     outputs: { target in
       Then(PaletteLocationFacet.known(target)) { place in
-        Immediate(["uid": .string(place.uid), "type": .string(place.type)])
+        Then(PaletteLocationFacet.shown(place, target)) { _ in
+          Immediate(["uid": .string(place.uid), "type": .string(place.type)])
+        }
       }
     })
 }
@@ -138,6 +140,21 @@ enum PaletteLocationFacet: Facet {
             .notFound, code: "PLT0005", "\(target.address): Palette has no location \"\(target.name)\""))
       }
       return Immediate(place)
+    }
+  }
+
+  /// PA-27: what was made stands in the list of its scope, in which clusters look for it; azure never does (PA-01).
+  static func shown(_ place: Place, _ target: Target) -> any Procedure<Void> {
+    guard place.type != "azure" else { return Immediate(()) }
+    return Then(Then(PaletteScope.resolved(target)) { items($0) }) { items in
+      guard items.contains(where: { $0["metadata"]?["uid"]?.string == place.uid }) else {
+        return Immediate(
+          failing: CallFailure(
+            .protocolBroken, code: "PLT0009",
+            "\(target.address): Palette took the location as \(place.uid), and the list of its scope doesn't have it "
+              + "(PA-27); is it the scope that was meant?"))
+      }
+      return Immediate(())
     }
   }
 

@@ -25,6 +25,10 @@ class PaletteServer(PlatformServer):
         self.locations = {}
         self.users = {}
         self.valid = True
+        #: Whom a role has to trust (PA-10); None where the operator has set up no account.
+        self.sts = {"accountId": "111122223333", "externalId": "palette-chose"}
+        #: Whether the list lacks what is there.
+        self.hides = False
         self.asked = []
         self.token = 0
         self.made = 0
@@ -50,7 +54,9 @@ class PaletteServer(PlatformServer):
         scope = request.headers.get("ProjectUid")
         path = request.path
         if path == "/v1/clouds/aws/account/sts" and request.method == "GET" and set(request.query) == {"partition"}:
-            return 200, {"accountId": "111122223333", "externalId": "palette-chose", "partition": request.query["partition"]}
+            if self.sts is None:
+                raise Refused(400, {"code": "InvalidConfig", "message": "no AWS account is configured", "ref": "r", "details": {}})
+            return 200, {**self.sts, "partition": request.query["partition"]}
         if path == "/v1/dashboard/projects/metadata" and request.method == "GET" and scope is None:
             return 200, {"items": [{"metadata": {"uid": uid, "name": name}} for uid, name in self.projects.items()]}
         if scope is not None and scope not in self.projects:
@@ -62,7 +68,7 @@ class PaletteServer(PlatformServer):
             return 200, {"clusters": self.users.get(path[len(guard):], [])}
         if path == ROOT and request.method == "GET":
             items = [self._listed(uid, entry) for uid, entry in self.locations.items() if entry["scope"] == scope]
-            return 200, {"items": [item for item in items if item["spec"]["storage"] != "azure"]}
+            return 200, {"items": [item for item in items if item["spec"]["storage"] != "azure" and not self.hides]}
         if not path.startswith(ROOT + "/"):
             raise self._missing()
         return self._one(request, path[len(ROOT) + 1:].split("/"), scope)
