@@ -72,9 +72,15 @@ def test_is08_rights_are_given_and_none_can_be_taken_away(project, infinstor):
     ]
     project.plan().expect(0)
     project.replace(", rights: [{ principal: analysts, type: group, role: reader }]", "")
-    result = project.apply()
-    assert result.code not in (0, 2)
-    result.mentions("IS-08")
+    # The plan says so already, and an apply does nothing.
+    planned = project.plan().expect(4).mentions("IS-08", "U-01", "registrations.lake")
+    sent = len(infinstor.log)
+    result = project.apply().mentions("IS-08")
+    assert result.code not in (0, 2) and len(infinstor.log) == sent
+    nowhere(project, planned, result)
+    # Another role for one who has a right would take the old one away as well.
+    project.replace("identity: key", "identity: key, rights: [{ principal: analysts, type: group, role: editor }]")
+    project.plan().expect(4).mentions("IS-08")
 
 
 def test_is07_login_expired_renews_by_cognito_and_sends_once_more(project, infinstor):

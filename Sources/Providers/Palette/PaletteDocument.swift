@@ -61,6 +61,16 @@ struct PaletteDocument: SchemaValue {
       let identity = RelatedIdentity(target.related["identity"])
     else { throw unfit("a location in Palette needs a bucket and an identity", "name both") }
     let place = target.settings["in"]?.map?.first?.value
+    // PA-25: what only a role at AWS has is no word for anybody else.
+    let isRole = bucket.family == .aws && identity.variant == "role"
+    for field in ["credentialType", "permissionBoundaryArn"] where place?[field] != nil && !isRole {
+      throw unfit(
+        "\(field) is of roles at AWS, and this is \(identity.related.address) at a bucket of type "
+          + "\(bucket.related.site?.type ?? "?") (PA-25)", "take it out, or name a role")
+    }
+    if place?["permissionBoundaryArn"] != nil, place?["credentialType"] != "pod-identity" {
+      throw unfit("permissionBoundaryArn is of pod identities (PA-25)", "write  credentialType: pod-identity  beside it")
+    }
     var map: ValueMap = ["isDefault": .bool(place?["default"]?.bool ?? false)]
     map["labels"] = place?["labels"]
     switch bucket.family {
