@@ -27,20 +27,10 @@ backupLocations:
   hikube: { bucket: hk, prefix: velero, identity: hk, in: { hikube: { namespace: velero } } }
 """
 
-COSI = """\
-cooper: 1
-name: born
-connections:
-  hikube: { type: kubernetes, readiness: 60s }
-buckets:
-  hk:
-    connection: hikube
-    cosi: { namespace: tenant-acme, bucketClass: fast, access: { velero: { accessClass: s3, secret: velero-s3 } } }
-identities:
-  hk: { type: bucketUser, bucket: hk, user: velero }
-backupLocations:
-  hikube: { bucket: hk, prefix: velero, identity: hk, in: { hikube: { namespace: velero } } }
-"""
+COSI = COZYSTACK.replace(
+    "cozystack: { namespace: tenant-acme, users: { velero: {}, audit: { readonly: true } } }",
+    "cosi: { namespace: tenant-acme, bucketClass: fast, access: { velero: { accessClass: s3, secret: velero-s3 } } }",
+)
 
 
 class Store:

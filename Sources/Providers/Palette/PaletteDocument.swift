@@ -69,7 +69,8 @@ struct PaletteDocument: SchemaValue {
           + "\(bucket.related.site?.type ?? "?") (PA-25)", "take it out, or name a role")
     }
     if place?["permissionBoundaryArn"] != nil, place?["credentialType"] != "pod-identity" {
-      throw unfit("permissionBoundaryArn is of pod identities (PA-25)", "write  credentialType: pod-identity  beside it")
+      throw unfit(
+        "permissionBoundaryArn is of pod identities (PA-25)", "write  credentialType: pod-identity  beside it")
     }
     var map: ValueMap = ["isDefault": .bool(place?["default"]?.bool ?? false)]
     map["labels"] = place?["labels"]
