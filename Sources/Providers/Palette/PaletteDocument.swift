@@ -63,10 +63,8 @@ struct PaletteDocument: SchemaValue {
     let place = target.settings["in"]?.map?.first?.value
     // PA-25: what only a role at AWS has is no word for anybody else.
     let isRole = bucket.family == .aws && identity.variant == "role"
-    for field in ["credentialType", "permissionBoundaryArn"] where place?[field] != nil && !isRole {
-      throw unfit(
-        "\(field) is of roles at AWS, and this is \(identity.related.address) at a bucket of type "
-          + "\(bucket.related.site?.type ?? "?") (PA-25)", "take it out, or name a role")
+    if place?["credentialType"] == "pod-identity" || place?["permissionBoundaryArn"] != nil, !isRole {
+      throw unfit("a pod identity is a role at AWS, and \(identity.related.address) is none (PA-25)", "name a role")
     }
     if place?["permissionBoundaryArn"] != nil, place?["credentialType"] != "pod-identity" {
       throw unfit(
