@@ -207,7 +207,8 @@ extension Change {
   fileprivate func beside(_ made: Set<Address>) -> Change {
     guard !self.startsAfter.isEmpty || !self.facetWaits.isEmpty else { return self }
     var change = self
-    change.target.newborn = made.intersection(self.startsAfter).union(made.intersection(self.facetWaits.values.joined()))
+    change.target.newborn = made.intersection(self.startsAfter).union(
+      made.intersection(self.facetWaits.values.joined()))
     return change
   }
 }

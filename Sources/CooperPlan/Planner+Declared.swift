@@ -136,7 +136,9 @@ extension Planner {
   }
 
   /// Adds a change to the plan, or what blocks it, or counts it as unchanged.
-  private mutating func finish(_ change: inout ChangeFields, _ comparison: FacetComparison, _ resource: ResourceDeclaration) {
+  private mutating func finish(
+    _ change: inout ChangeFields, _ comparison: FacetComparison, _ resource: ResourceDeclaration
+  ) {
     plan.drift += comparison.drift
     plan.unsupported += comparison.unsupported
     plan.diagnostics += comparison.diagnostics
