@@ -73,7 +73,7 @@ import Testing
 
   private func filled(_ count: Int) -> GCSStore {
     var store = GCSStore()
-    store.objects = (0..<count).map { ObjectGeneration(name: "a/\($0 / 2) ü", generation: "\($0)", size: 10) }
+    store.objects = (0..<count).map { GCSStore.StoredObject(name: "a/\($0 / 2) ü", generation: "\($0)", size: 10) }
     return store
   }
 

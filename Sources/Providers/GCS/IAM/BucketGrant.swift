@@ -60,7 +60,12 @@ enum GrantBindings: Facet {
       joined: { entries in sorted(entries.compactMap { try? BucketBinding(value: $0.value) }).value }))
 
   static func sorted(_ bindings: [BucketBinding]) -> [BucketBinding] {
-    Set(bindings).map { ($0.key, $0) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map { $0.1 }
+    let canonical = bindings.map { binding in
+      var binding = binding
+      binding.condition = binding.condition?.canonical
+      return binding
+    }
+    return Set(canonical).map { ($0.key, $0) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map { $0.1 }
   }
 
   static func canonical(_ model: Model, on site: Site) -> Model { sorted(model) }
@@ -113,12 +118,10 @@ private struct ReadGrantBindings: Procedure {
     if let reply {
       let (bucket, place) = places[index]
       do throws(CallFailure) {
-        if reply.status != 404 {
-          let bindings = IAMBinding.parted(try place.bindings(reply))
-          found += bindings.map { BucketBinding(bucket: bucket, $0) }
-        }
+        let bindings = IAMBinding.parted(try place.bindings(reply))
+        found += bindings.map { BucketBinding(bucket: bucket, $0) }
       } catch {
-        return .failed(error)
+        if error.kind != .notFound { return .failed(error) }
       }
       index += 1
     }
