@@ -109,7 +109,10 @@ private struct ReadGrantBindings: Procedure {
   private var found: [BucketBinding] = []
 
   init(_ target: Target) {
-    places = GCSGrantSupport.buckets(target.settings).map { ($0, .bucket($0)) }
+    // Buckets that it named before may still hold bindings of it.
+    let named = GCSGrantSupport.buckets(target.settings)
+    let before = target.recordedSettings.map { GCSGrantSupport.buckets($0) } ?? []
+    places = (named + before.filter { !named.contains($0) }).map { ($0, .bucket($0)) }
   }
 
   var plannedCalls: [Call] { places.map(\.place.get) }
