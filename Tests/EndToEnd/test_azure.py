@@ -469,8 +469,8 @@ buckets:
     azure.add_account("acmelogs")
     azure.add_container("acmelogs", "weekly")
     two = text.replace("buckets:", "  logs: { connection: azure, storageAccountName: acmelogs, origin: existing }\nbuckets:").replace(
-        "weekly: { account: reports", "weekly: { account: logs")
-    project.write(two + consent + grant)
+        "  weekly:", "  remote: { account: logs, bucketName: weekly, origin: existing }\n  weekly:")
+    project.write(two + consent + grant.replace("[daily, weekly]", "[daily, remote]"))
     settle(project)
     other = scope.replace("acmereports", "acmelogs") + "weekly"
     azure.assignments[(other, "x")] = {"id": "x", "name": "x", "properties": {"roleDefinitionId": "/x/y", "principalId": PRINCIPAL_ID, "scope": other}}
