@@ -33,6 +33,11 @@ public struct ResourceGraph: Sendable {
       self.field = field
       self.range = range
     }
+
+    /// The same need, wherever it is written.
+    fileprivate func joins(as other: Edge) -> Bool {
+      from == other.from && to == other.to && reason == other.reason && field == other.field
+    }
   }
 
   /// All declared resources, also those that are only used, sorted.
@@ -43,19 +48,15 @@ public struct ResourceGraph: Sendable {
 
   public init(addresses: [Address] = [], edges: [Edge] = []) {
     self.addresses = addresses.sorted()
-    struct Key: Hashable {
-      var from: Address
-      var to: Address
-      var reason: Reason
-      var field: String
+    // Places are sorted, not edges, each of which holds half a dozen texts; the first of equal ones stays.
+    var kept: [Edge] = []
+    kept.reserveCapacity(edges.count)
+    for place in edges.indices.sorted(by: { Self.isBefore(edges[$0], edges[$1]) }) {
+      let edge = edges[place]
+      if let last = kept.last, last.joins(as: edge) { continue }
+      kept.append(edge)
     }
-    var seen: Set<Key> = []
-    // Places are sorted, not edges, each of which holds half a dozen texts.
-    let once = edges.indices.filter {
-      let edge = edges[$0]
-      return seen.insert(Key(from: edge.from, to: edge.to, reason: edge.reason, field: edge.field)).inserted
-    }
-    self.edges = once.sorted { Self.isBefore(edges[$0], edges[$1]) }.map { edges[$0] }
+    self.edges = kept
     for edge in self.edges where edge.from != edge.to {
       if needed[edge.from]?.last != edge.to { needed[edge.from, default: []].append(edge.to) }
     }

@@ -9,66 +9,72 @@ extension Configuration {
   /// The same project with what is recorded of values born in apply filled in, and with the documents that kinds make of
   /// settings standing among the facets; its digest stays that of the YAML.
   public func composed(
-    _ recorded: StateSnapshot, _ connections: Connections, _ registry: ProviderRegistry, at now: Int64 = 0,
+    _ recorded: StateSnapshot, _ opened: Connections, _ registry: ProviderRegistry, at now: Int64 = 0,
     keys: KeyFiles = .none
   ) -> Configuration {
-    var composed = self
     let born = RecordedOutputs(recorded)
-    if !born.isEmpty {
-      composed.resources = resources.map { born.filling($0) }
-      composed.givens = givens.map { born.filling($0) }
-    }
+    // Their index by address is made anew with each assignment, so they are worked on apart.
+    var resources = born.isEmpty ? self.resources : self.resources.map { born.filling($0) }
     let types = Dictionary(
-      self.connections.map { ($0.key, $0.value.declaration.type) }, uniquingKeysWith: { first, _ in first })
+      connections.map { ($0.key, $0.value.declaration.type) }, uniquingKeysWith: { first, _ in first })
     func kind(_ resource: ResourceDeclaration) -> Kind? {
       types[resource.connection].flatMap { registry.kind(section: resource.address.section, ofType: $0) }
     }
-    func payload(_ resource: ResourceDeclaration) -> Payload? { kind(resource)?.payload }
+    let kinds = registry.providers.flatMap(\.kinds)
+    func places(_ isMeant: (Kind) -> Bool) -> [Int] {
+      // By their section first, so that thousands of buckets are passed over quickly.
+      let sections = Set(kinds.filter(isMeant).map(\.schema.section))
+      return resources.indices.filter {
+        sections.contains(resources[$0].address.section) && kind(resources[$0]).map(isMeant) ?? false
+      }
+    }
     var entries: [Address: RecordedResource]?
-    for index in composed.resources.indices {
-      let resource = composed.resources[index]
+    for index in places({ $0.keys != nil }) {
+      let resource = resources[index]
       guard let wanted = resource.settings[IssuedKeys.setting], let issuer = kind(resource)?.keys else { continue }
       let known = entries ?? Moves.resolve(self, recorded).resources
       entries = known
       let ledger = KeyLedger(known[resource.address]?.outputs[IssuedKeys.ledgerOutput])
       let demand = KeyDemand(resource.address, wanted, ledger, issuer.limit, now, keys)
-      composed.resources[index].facets.append(
-        FacetDeclaration(name: IssuedKeys.facetName, value: demand.value, range: resource.range))
-      composed.resources[index].facets.sort { $0.name < $1.name }
+      resources[index].add(IssuedKeys.facetName, demand.value)
     }
-    let hasPayloads = composed.resources.contains { payload($0) != nil }
-    let refining = Set(registry.providers.flatMap(\.kinds).filter { $0.refine != nil }.map(\.schema.section))
-    let refines = composed.resources.contains {
-      refining.contains($0.address.section) && kind($0)?.refine != nil
-    }
-    guard hasPayloads || refines else { return composed }
-    let relations = Relations(composed, recorded, connections, registry)
-    for index in composed.resources.indices {
-      let resource = composed.resources[index]
-      guard let payload = payload(resource), let target = relations.target(of: resource) else { continue }
+    var composed = self
+    composed.resources = resources
+    if !born.isEmpty { composed.givens = givens.map { born.filling($0) } }
+    let composing = places { $0.payload != nil }
+    let refining = places { $0.refine != nil }
+    guard !composing.isEmpty || !refining.isEmpty else { return composed }
+    let relations = Relations(composed, recorded, opened, registry)
+    for index in composing {
+      let resource = resources[index]
+      guard let payload = kind(resource)?.payload, let target = relations.target(of: resource) else { continue }
       let composition = Composition(
-        target: target, connection: self.connections[resource.connection]?.declaration.settings ?? ValueMap(),
+        target: target, connection: connections[resource.connection]?.declaration.settings ?? ValueMap(),
         facets: Dictionary(resource.facets.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
       do throws(CallFailure) {
         let value = try payload.compose(composition)
-        composed.resources[index].facets.append(
-          FacetDeclaration(name: payload.facet.name, value: value, range: resource.range))
-        composed.resources[index].facets.sort { $0.name < $1.name }
-        composed.resources[index].knownAfterApply = value.unknowns.sorted()
+        resources[index].add(payload.facet.name, value)
+        resources[index].knownAfterApply = value.unknowns.sorted()
       } catch {
-        composed.resources[index].faults.append("\(error.code): \(error.message)")
+        resources[index].faults.append("\(error.code): \(error.message)")
       }
     }
-    if refines {
+    if !refining.isEmpty {
       let entries = entries ?? Moves.resolve(self, recorded).resources
-      for index in composed.resources.indices {
-        guard refining.contains(composed.resources[index].address.section),
-          let refine = kind(composed.resources[index])?.refine
-        else { continue }
-        composed.resources[index].refine(refine, self, entries, relations, registry)
+      for index in refining {
+        guard let refine = kind(resources[index])?.refine else { continue }
+        resources[index].whole.refine(refine, self, entries, relations, registry)
       }
     }
+    composed.resources = resources
     return composed
+  }
+}
+
+extension ResourceDeclaration {
+  fileprivate mutating func add(_ facet: String, _ value: Value) {
+    whole.facets.append(FacetDeclaration(name: facet, value: value, range: whole.range))
+    whole.facets.sort { $0.name < $1.name }
   }
 }
 
@@ -86,7 +92,7 @@ struct RecordedOutputs: Sendable {
 
   func filling(_ resource: ResourceDeclaration) -> ResourceDeclaration {
     guard !resource.knownAfterApply.isEmpty else { return resource }
-    var resource = resource
+    var resource = resource.whole
     resource.knownAfterApply.removeAll { values[$0] != nil }
     for index in resource.facets.indices where resource.facets[index].value.hasUnknowns {
       resource.facets[index].value = resource.facets[index].value.filling { values[$0] }
@@ -94,6 +100,6 @@ struct RecordedOutputs: Sendable {
     if resource.settings.contains(where: { $0.value.hasUnknowns }) {
       resource.settings = ValueMap(resource.settings.map { ($0.key, $0.value.filling { values[$0] }) })
     }
-    return resource
+    return ResourceDeclaration(resource)
   }
 }

@@ -22,7 +22,9 @@ extension Observer {
       let site = Site(connection: name, type: "", endpoint: "", region: nil, account: nil)
       result.observations.connections[name] = ObservedConnection(site: site, failure: failure)
     }
-    for subject in Subjects.collect(desired, recorded, connections, registry, destroysAll: destroysAll) {
+    let subjects = Subjects.collect(desired, recorded, connections, registry, destroysAll: destroysAll)
+    result.targets.reserveCapacity(subjects.count)
+    for subject in subjects {
       guard let connection = result.observations.connections[subject.connection], connection.failure == nil else {
         continue
       }

@@ -15,7 +15,7 @@ struct Relations: Sendable {
   private let kinds: [String: KindSchema]
   /// Settings that hold the name of another resource, by section.
   private let references: [String: [(field: String, section: String)]]
-  private let declared: [Address: ResourceDeclaration]
+  private let desired: Configuration
 
   init(_ desired: Configuration, _ recorded: StateSnapshot, _ connections: Connections, _ registry: ProviderRegistry) {
     self.recorded = Moves.resolve(desired, recorded).resources
@@ -23,7 +23,7 @@ struct Relations: Sendable {
     self.registry = registry
     let kinds = registry.catalog.kinds
     self.kinds = kinds
-    let references = kinds.mapValues { kind in
+    references = kinds.mapValues { kind in
       kind.settings.compactMap { field -> (field: String, section: String)? in
         guard case .reference(let section) = field.shape, !["connections", "profiles"].contains(section) else {
           return nil
@@ -31,17 +31,10 @@ struct Relations: Sendable {
         return (field.name, section)
       }
     }
-    self.references = references
-    // An estate of plain buckets names nothing, and needs no index.
-    let names = desired.resources.contains { resource in
-      (references[resource.address.section] ?? []).contains { resource.settings[$0.field] != nil }
-    }
-    declared =
-      names || !desired.givens.isEmpty
-      ? Dictionary((desired.resources + desired.givens).map { ($0.address, $0) }, uniquingKeysWith: { $1 }) : [:]
+    self.desired = desired
   }
 
-  func declaration(_ address: Address) -> ResourceDeclaration? { declared[address] }
+  func declaration(_ address: Address) -> ResourceDeclaration? { desired.resource(address) }
 
   /// By field, what a resource's settings name.
   func related(of section: String, _ settings: ValueMap) -> [String: Related] {
@@ -58,7 +51,7 @@ struct Relations: Sendable {
   func related(_ address: Address) -> Related? {
     guard let kind = kinds[address.section] else { return nil }
     let entry = recorded[address]
-    guard let declaration = declared[address] else { return entry.map { self.related(address, $0, kind) } }
+    guard let declaration = desired.resource(address) else { return entry.map { self.related(address, $0, kind) } }
     let support = site(of: declaration.connection).flatMap {
       registry.support(section: address.section, ofType: $0.type)
     }

@@ -58,7 +58,11 @@ enum Subjects {
         relations.scope(
           of: resource.address.section, type: type, resource.settings, facet: { resource.facet($0)?.value })
         ?? identity.scope
-      let facets = Set(resource.facets.map(\.name)).union(entry?.facets.keys.map { $0 } ?? [])
+      var facets = resource.facets.map(\.name)
+      if let entry {
+        facets += entry.facets.keys.filter { name in resource.facet(name) == nil }
+        facets.sort()
+      }
       subjects.append(
         Subject(
           address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
@@ -68,7 +72,7 @@ enum Subjects {
           outputs: entry?.outputs ?? ValueMap(),
           maker: relations.maker(of: resource.address.section, type: type) { resource.facet($0)?.value },
           recordedIdentity: entry?.identity, identity: identity,
-          facets: facets.sorted(),
+          facets: facets,
           recorded: entry?.facets ?? [:], isLeaving: false, isInterrupted: entry?.status == .creating))
     }
     let names = Set(declared.map(\.address))
@@ -87,18 +91,22 @@ enum Subjects {
           }, recordedIdentity: entry.identity, identity: identity, facets: [],
           recorded: entry.facets, isLeaving: true))
     }
-    return subjects.sorted { $0.address < $1.address }
+    // Usually they are sorted already, as declarations are.
+    let isSorted = subjects.indices.dropFirst().allSatisfy { subjects[$0 - 1].address < subjects[$0].address }
+    return isSorted ? subjects : subjects.sorted { $0.address < $1.address }
   }
 }
 
 /// Names of the connections a run needs: those of declared and of recorded resources.
 public func connectionNames(_ desired: Configuration, _ recorded: StateSnapshot) -> Set<String> {
-  let sinks = desired.resources.compactMap { resource -> String? in
-    guard case .secret(let connection, _, _)? = KeySink(resource.settings[IssuedKeys.setting]?["to"]) else {
-      return nil
+  var names = Set(recorded.resources.values.map(\.connection))
+  for resource in desired.resources {
+    names.insert(resource.connection)
+    guard resource.address.section == Identity.section else { continue }
+    names.formUnion(resource.askedParties)
+    if case .secret(let connection, _, _)? = KeySink(resource.settings[IssuedKeys.setting]?["to"]) {
+      names.insert(connection)
     }
-    return connection
   }
-  return Set(desired.resources.map(\.connection)).union(recorded.resources.values.map(\.connection)).union(sinks)
-    .union(desired.resources.flatMap { $0.askedParties })
+  return names
 }

@@ -24,23 +24,36 @@ struct CanonicalForms: Sendable {
     var last: (written: Value, form: Form)
     var forms: [Value: Form] = [:]
     var hits = 0
-    var isWorthwhile: Bool { hits > 0 || forms.count < Self.capacity }
+
+    private var isWorthwhile: Bool { hits > 0 || forms.count < Self.capacity }
+
+    mutating func form(of written: Value) -> Form? {
+      if last.written == written { return last.form }
+      guard isWorthwhile, let form = forms[written] else { return nil }
+      hits += 1
+      last = (written, form)
+      return form
+    }
+
+    mutating func keep(_ form: Form, of written: Value) {
+      last = (written, form)
+      if forms.count < Self.capacity { forms[written] = form }
+    }
   }
 
   private var known: [Key: Known] = [:]
 
   mutating func form(of written: Value, _ facet: AnyFacet, _ site: Site) throws(SchemaMismatch) -> Form {
     let key = Key(connection: site.connection, facet: facet.name)
-    if let last = known[key]?.last, last.written == written { return last.form }
-    if let found = known[key], found.isWorthwhile, let form = found.forms[written] {
-      known[key]?.hits += 1
-      known[key]?.last = (written, form)
-      return form
-    }
+    let place = known.index(forKey: key)
+    if let place, let form = known.values[place].form(of: written) { return form }
     let canonical = try facet.canonical(written, site)
     let form = Form(value: canonical == facet.schema.cleared ? nil : canonical)
-    known[key, default: Known(last: (written, form))].last = (written, form)
-    if let found = known[key], found.forms.count < Known.capacity { known[key]?.forms[written] = form }
+    if let place {
+      known.values[place].keep(form, of: written)
+    } else {
+      known[key] = Known(last: (written, form), forms: [written: form])
+    }
     return form
   }
 }

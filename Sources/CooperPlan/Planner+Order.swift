@@ -14,10 +14,11 @@ extension Planner {
     if !edges.isEmpty {
       for index in plan.changes.indices where ![.delete, .forget].contains(plan.changes[index].action) {
         let address = plan.changes[index].address
+        guard let own = edges[address] else { continue }
         let facets = Set(plan.changes[index].facets.map(\.name))
         var before: Set<Address> = []
         var waits: [String: Set<Address>] = [:]
-        for edge in edges[address] ?? [] where edge.to != address {
+        for edge in own where edge.to != address {
           for needed in changed(edge.to, places, edges, besides: address) {
             if facets.contains(edge.field) {
               waits[edge.field, default: []].insert(needed)
@@ -26,8 +27,9 @@ extension Planner {
             }
           }
         }
-        plan.changes[index].startsAfter = before.sorted()
-        plan.changes[index].facetWaits = waits.mapValues { $0.sorted() }
+        if before.isEmpty, waits.isEmpty { continue }
+        plan.changes[index].whole.startsAfter = before.sorted()
+        plan.changes[index].whole.facetWaits = waits.mapValues { $0.sorted() }
       }
     }
     orderRemovals(places)

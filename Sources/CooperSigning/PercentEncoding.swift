@@ -16,26 +16,38 @@ public enum PercentEncoding {
   public static func path(_ segments: [String], keepingSlashes: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(64)
+    append(path: segments, to: &bytes, keepingSlashes: keepingSlashes)
+    return bytes
+  }
+
+  /// The same behind what is there already, e.g. a host.
+  public static func append(path segments: [String], to bytes: inout [UInt8], keepingSlashes: Bool) {
+    if segments.isEmpty { bytes.append(UInt8(ascii: "/")) }
     for segment in segments {
       bytes.append(UInt8(ascii: "/"))
       append(segment, to: &bytes, keepingSlashes: keepingSlashes)
     }
-    if bytes.isEmpty { bytes.append(UInt8(ascii: "/")) }
-    return bytes
   }
 
   /// The query of a URL, in the order given; an item without a value is a bare name.
   public static func query(_ items: [QueryItem]) -> [UInt8] {
     var bytes: [UInt8] = []
+    append(query: items, to: &bytes)
+    return bytes
+  }
+
+  /// The same behind what is there already, e.g. a question mark.
+  public static func append(query items: [QueryItem], to bytes: inout [UInt8]) {
+    var isFirst = true
     for item in items {
-      if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
+      if !isFirst { bytes.append(UInt8(ascii: "&")) }
+      isFirst = false
       append(item.name, to: &bytes, keepingSlashes: false)
       if let value = item.value {
         bytes.append(UInt8(ascii: "="))
         append(value, to: &bytes, keepingSlashes: false)
       }
     }
-    return bytes
   }
 
   static func append(_ text: String, to bytes: inout [UInt8], keepingSlashes: Bool) {

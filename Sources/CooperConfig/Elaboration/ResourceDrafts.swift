@@ -175,6 +175,9 @@ extension Elaborator {
 
   private mutating func profileNames(_ own: [SyntaxNode.Entry]) -> [String] {
     guard let field = own.first(where: { $0.key == "profile" }), !field.value.isNull else { return [] }
+    let written = (field.value.elements ?? [field.value]).map { $0.scalar?.text ?? "" }
+    // As nearly all are: nothing is left to look at in names that are there.
+    if !written.isEmpty, written.allSatisfy({ profiles[$0] != nil }) { return written }
     let shape = Shape.either(scalar: .string(.any), long: .list(.string(.any)))
     guard checked(field.value, shape, named: "profile", key: field.keyRange) != nil else { return [] }
     var names: [String] = []

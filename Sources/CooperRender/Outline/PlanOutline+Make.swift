@@ -11,7 +11,7 @@ extension PlanOutline {
     facts = words.facts(seconds: style.seconds)
     var entries = EntryMaker(plan, style)
     for blocked in plan.blocked { entries.add(blocked) }
-    for change in plan.changes { entries.add(change) }
+    entries.addChanges()
     entries.addUnansweredDrift()
     for unsupported in plan.unsupported { entries.add(unsupported) }
     self.entries = entries.entries
@@ -65,7 +65,12 @@ struct EntryMaker {
     entries.append(entry)
   }
 
-  mutating func add(_ change: Change) {
+  mutating func addChanges() {
+    let maker = self
+    entries += inParallel(plan.changes.count) { maker.entry(maker.plan.changes[$0]) }
+  }
+
+  private func entry(_ change: Change) -> OutlineEntry {
     var entry = OutlineEntry(
       group: .change, action: change.action, address: change.address, mark: change.action.mark,
       verb: change.action.rawValue, subject: change.address.description, origin: change.origin, tone: change.action.tone
@@ -103,7 +108,7 @@ struct EntryMaker {
         if !equal.isEmpty { entry.lines.append("equal already: " + equal.joined(separator: ", ")) }
       }
     }
-    entries.append(entry)
+    return entry
   }
 
   /// Drift of addresses that no change touches: of blocked ones, and in the view that shows drift alone.

@@ -46,10 +46,9 @@ struct S3Sender: Sendable {
     bytes += place.scheme.utf8
     bytes += "://".utf8
     bytes += place.authority.utf8
-    bytes += CooperSigning.PercentEncoding.path(place.path, keepingSlashes: call.service == "s3")
-    let query = CooperSigning.PercentEncoding.query(call.query)
-    if !query.isEmpty { bytes.append(UInt8(ascii: "?")) }
-    bytes += query
+    CooperSigning.PercentEncoding.append(path: place.path, to: &bytes, keepingSlashes: call.service == "s3")
+    if !call.query.isEmpty { bytes.append(UInt8(ascii: "?")) }
+    CooperSigning.PercentEncoding.append(query: call.query, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 

@@ -35,6 +35,7 @@ enum PolicyRisk {
 
   /// A denial that goes or gets narrower widens access as an allowance does.
   private static func opened(_ before: [Statement], _ after: [Statement]) -> [Risk] {
+    guard !before.isEmpty else { return [] }
     let kept = Set(after.filter { !$0.allows }.map(\.value))
     return before.filter { !$0.allows && !kept.contains($0.value) }.map {
       Risk(.widensAccess, "\($0.name) no longer denies what it denied")
@@ -42,7 +43,7 @@ enum PolicyRisk {
   }
 
   private static func locked(_ before: [Statement], _ after: [Statement]) -> [Risk] {
-    let had = Set(before.filter(\.locksOut).map(\.value))
+    let had = before.filter(\.locksOut).map(\.value)
     return after.filter { $0.locksOut && !had.contains($0.value) }.map {
       Risk(.locksOut, "\($0.name) denies everybody, Cooper included, without a condition")
     }
@@ -53,6 +54,7 @@ enum PolicyRisk {
   private static let selfServing: Set = ["delivery.logs.amazonaws.com", "logging.s3.amazonaws.com"]
 
   private static func unserved(_ before: [Statement], _ after: [Statement]) -> [Risk] {
+    guard !before.isEmpty else { return [] }
     let kept = Set(after.map(\.value))
     return before.filter { statement in
       statement.allows && !kept.contains(statement.value) && !statement.principals.isEmpty
