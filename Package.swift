@@ -148,6 +148,10 @@ let package = Package(
         "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider",
         "CooperSecrets", "CooperPlan", "CooperProviders",
       ]),
+    tests(
+      "CooperConformanceTests",
+      ["CooperSchema", "CooperModel", "CooperProvider", "CooperProviders"], path: "Tests/CooperConformanceTests",
+      exclude: ["Goldens"]),
     tested(
       "CooperRender",
       ["CooperDiagnostics", "CooperSchema", "CooperModel", "CooperState", "CooperProvider", "CooperPlan"],

@@ -52,7 +52,9 @@ public struct Observer: Sendable {
     let looks = ResourceLook(runner: runner)
     let presences = await inWindow(jobs, width: parallelism) { job in await looks.presence(job) }
     var resources = presences.map { ObservedResource(presence: $0) }
-    for (index, facets) in await lacking(jobs, presences, looks) { resources[index].facets = facets }
+    let learnt = await lacking(jobs, presences, looks)
+    for (index, facets) in learnt.lacking { resources[index].facets = facets }
+    for (name, unverified) in learnt.unverified { result.observations.connections[name]?.unverified = unverified }
     var reads: [FacetRead] = []
     for (index, job) in jobs.enumerated() {
       if case .present = presences[index] { reads += FacetRead.all(of: job, at: index) }
@@ -153,7 +155,7 @@ public struct Observer: Sendable {
         }
       }
     } catch {
-      met.observed.failure = error
+      met.observed.failure = await explained(error, on: connection)
       return met
     }
     for section in sections.sorted() {
@@ -171,6 +173,16 @@ public struct Observer: Sendable {
       }
     }
     return met
+  }
+
+  /// A store of another kind answers the question for the account by whatever it makes of it: then it is asked what it is.
+  private func explained(_ failure: CallFailure, on connection: any Connection) async -> CallFailure {
+    guard failure.code != Self.wrongAccountCode, !connection.isOwnService, let question = connection.recognise(),
+      let store = (try? await runner.run(question, on: connection)) ?? nil, store.type != connection.site.type
+    else { return failure }
+    var failure = failure
+    failure.message += "; its answers are those of another store (\(store.sign)): write  type: \(store.type)"
+    return failure
   }
 
   /// Accounts of what is recorded, by connection.

@@ -12,6 +12,7 @@ struct Subject: Sendable {
   var name: String
   var region: String?
   var settings: ValueMap
+  var recordedSettings: ValueMap?
   var related: [String: Related] = [:]
   var outputs = ValueMap()
   var maker: Maker?
@@ -31,9 +32,11 @@ struct Subject: Sendable {
   func target(_ connection: ObservedConnection) -> Target {
     var identity = identity
     if identity.account == nil { identity.account = connection.site.account }
-    return Target(
+    var target = Target(
       address: address, identity: identity, region: region ?? connection.site.region, site: connection.site,
       settings: settings, related: related, outputs: outputs, maker: maker)
+    target.recordedSettings = recordedSettings
+    return target
   }
 }
 
@@ -63,7 +66,9 @@ enum Subjects {
       subjects.append(
         Subject(
           address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
-          settings: resource.settings, related: relations.related(of: resource.address.section, resource.settings),
+          settings: resource.settings,
+          recordedSettings: entry.flatMap { $0.settings == resource.settings ? nil : $0.settings },
+          related: relations.related(of: resource.address.section, resource.settings),
           outputs: entry?.outputs ?? ValueMap(),
           maker: relations.maker(of: resource.address.section, type: type) { resource.facet($0)?.value },
           recordedIdentity: entry?.identity, identity: identity,

@@ -78,6 +78,8 @@ public struct KindSupport: Sendable {
   public var nameProblem: @Sendable (String) -> String?
   /// Narrows a facet on this type of connection, e.g. MinIO without abortMultipartAfter; says what is wrong.
   public var facetProblem: @Sendable (String, Value) -> [FacetProblem]
+  /// Rules on a facet that depend on where the resource lives, e.g. a replication that single regions haven't.
+  public var placeProblem: (@Sendable (_ facet: String, Value, _ region: String?) -> [FacetProblem])?
   /// Makes the Amazon Resource Name of a native name and its region; nil where there are no such names.
   public var arn: (@Sendable (String, String?) -> String)?
   /// Words of the kind's variant field that are legal here; nil means all.

@@ -18,11 +18,27 @@ public struct ObservedConnection: Sendable {
   public var site: Site
   public var identity: SignedInIdentity?
   public var failure: CallFailure?
+  /// Facets of resources to be made of which nobody can tell yet whether this store holds them.
+  public var unverified: [UnverifiedFacet] = []
 
   public init(site: Site, identity: SignedInIdentity? = nil, failure: CallFailure? = nil) {
     self.site = site
     self.identity = identity
     self.failure = failure
+  }
+}
+
+/// A facet that the store may lack, and that no resource there shows.
+public struct UnverifiedFacet: Sendable, Hashable {
+  public var section: String
+  public var facet: String
+  /// Why it isn't known from the connection's type alone.
+  public var reason: String
+
+  public init(section: String, facet: String, reason: String) {
+    self.section = section
+    self.facet = facet
+    self.reason = reason
   }
 }
 

@@ -307,6 +307,8 @@ public struct ConnectionReport: Sendable, Hashable {
   public var endpoint: String
   public var account: String?
   public var principal: String?
+  /// Facets as `section/facet` of which only apply's look tells whether the store holds them, because nothing is there yet.
+  public var unverified: [String] = []
 
   public init(name: String, type: String, endpoint: String, account: String?, principal: String?) {
     self.name = name

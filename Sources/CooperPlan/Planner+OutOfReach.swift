@@ -75,6 +75,25 @@ extension Planner {
       PlanDiagnostic("PLN0031", .note, what + ": apply leaves them, and what needs them, alone"))
   }
 
+  /// Before anything is there a store shows nothing of what it holds: who reviews the plan must know what isn't known.
+  mutating func noteUnverified(_ connection: ObservedConnection, _ name: String) {
+    let unverified = connection.unverified
+    guard !unverified.isEmpty else { return }
+    plan.connections[plan.connections.count - 1].unverified = Set(unverified.map { "\($0.section)/\($0.facet)" })
+      .sorted()
+    let facets = Set(unverified.map(\.facet)).sorted()
+    let sections = Set(unverified.map(\.section)).sorted().joined(separator: ", ")
+    plan.diagnostics.append(
+      PlanDiagnostic(
+        "PLN0036", .warning,
+        "connection \"\(name)\": not verified: whether its store holds \(facets.joined(separator: ", ")) of \(sections)",
+        origin: origin(input.desired.connections[name]?.range),
+        notes: Set(unverified.map(\.reason)).sorted() + [
+          "nothing is there yet that could be looked at: apply makes it, looks at each of these before its first write, and "
+            + "refuses what the store can't hold; what was made then stays without it"
+        ], fix: ["cooper check \(name)   as soon as something is there"]))
+  }
+
   /// Where a platform shows nothing, a plan is made on what is recorded, and says so.
   mutating func noteUnverified() {
     guard input.isObserved, holds(where: \.showsNothing) else { return }

@@ -108,6 +108,7 @@ public struct Planner: Sendable {
         ConnectionReport(
           name: name, type: connection.site.type, endpoint: connection.site.endpoint,
           account: connection.identity?.account ?? connection.site.account, principal: connection.identity?.principal))
+      noteUnverified(connection, name)
       guard let failure = connection.failure else { continue }
       let entry = input.desired.connections[name]
       let subject = "connection \"\(name)\""

@@ -34,6 +34,9 @@ public struct Target: Sendable, Hashable {
   public var maker: Maker?
   /// The facets it shall have, only while it is being made: some stores take a part of them at the creation or never.
   public var desired = ValueMap()
+  /// Settings as recorded, where the YAML says others by now: what they named is looked at too, so that it can be let go;
+  /// no part of a saved plan.
+  public var recordedSettings: ValueMap?
   /// Resources that this run made and this one names: a provider may not know them everywhere yet; no part of a saved plan.
   public var newborn: Set<Address> = []
 

@@ -16,6 +16,19 @@ public struct SignedInIdentity: Sendable, Hashable {
   }
 }
 
+/// What a store shows of itself in its answers.
+public struct RecognisedStore: Sendable, Hashable {
+  /// The type of connection that it is, e.g. `minio`.
+  public var type: String
+  /// By what it shows, e.g. `Server: MinIO`.
+  public var sign: String
+
+  public init(type: String, sign: String) {
+    self.type = type
+    self.sign = sign
+  }
+}
+
 /// A way to reach one provider: it signs and sends calls and knows nothing of plans.
 public protocol Connection: Sendable {
   var site: Site { get }
@@ -33,6 +46,10 @@ public protocol Connection: Sendable {
   /// Addresses that the YAML chose and credentials go to, as `https://host[:port]`; empty where the provider's own are
   /// used. One that isn't recorded gets no credentials before somebody outside the repository confirms it.
   var chosenEndpoints: [String] { get }
+  /// True where the provider's own service answers, and not something that speaks its protocol.
+  var isOwnService: Bool { get }
+  /// Asks by a read which type of connection the store shows itself to be; nil where there is no telling.
+  func recognise() -> (any Procedure<RecognisedStore?>)?
   /// The physical identity of a name on this connection.
   func identity(of name: String) -> PhysicalIdentity
   /// The same way, signing with another key; nil where keys of this kind don't sign here.
@@ -41,6 +58,8 @@ public protocol Connection: Sendable {
 
 extension Connection {
   public var chosenEndpoints: [String] { [] }
+  public var isOwnService: Bool { chosenEndpoints.isEmpty }
+  public func recognise() -> (any Procedure<RecognisedStore?>)? { nil }
   public func signedIn(with key: KeyPair) -> (any Connection)? { nil }
 }
 

@@ -9,6 +9,11 @@ public struct Golden: Sendable {
     folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/" + name
   }
 
+  /// Names of the files in it.
+  public var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+
   /// Nil when the text is the recorded one, else the lines that differ.
   public func difference(_ text: String, _ name: String) -> String? {
     let path = folder + "/" + name

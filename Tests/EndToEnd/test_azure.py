@@ -465,6 +465,21 @@ buckets:
         settle(project)
         (entry,) = [entry["properties"] for entry in azure.assignments.values() if entry is not theirs]
         assert entry["conditionVersion"] == "2.0" and "StringStartsWith '%s'" % prefix.replace("'", "''") in entry["condition"]
+    # An account that the grant no longer names keeps no role of it, and others' stay.
+    azure.add_account("acmelogs")
+    azure.add_container("acmelogs", "weekly")
+    two = text.replace("buckets:", "  logs: { connection: azure, storageAccountName: acmelogs, origin: existing }\nbuckets:").replace(
+        "  weekly:", "  remote: { account: logs, bucketName: weekly, origin: existing }\n  weekly:")
+    project.write(two + consent + grant.replace("[daily, weekly]", "[daily, remote]"))
+    settle(project)
+    other = scope.replace("acmereports", "acmelogs") + "weekly"
+    azure.assignments[(other, "x")] = {"id": "x", "name": "x", "properties": {"roleDefinitionId": "/x/y", "principalId": PRINCIPAL_ID, "scope": other}}
+    assert len([key for key in azure.assignments if key[0] == other]) == 2
+    project.write(two + consent + grant.replace("[daily, weekly]", "daily"))
+    project.plan().expect(2).mentions("grants.flashback", "acmelogs")
+    settle(project)
+    assert [key for key in azure.assignments if key[0] == other] == [(other, "x")]
+    del azure.assignments[(other, "x")]
     # At the account's scope it is one assignment.
     project.write(text + consent + grant.replace("allow:", "scope: account, allow:"))
     settle(project)

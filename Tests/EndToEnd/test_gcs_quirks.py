@@ -146,8 +146,17 @@ def test_row(row, begin, server):
     assert played and not server.calls("PATCH", "PUT", "POST", "DELETE")
 
 
-def test_a_single_region_has_no_turbo_replication_and_says_so(begin):
-    begin("rpo: ASYNC_TURBO", "europe-west1").apply().expect(1).mentions("Turbo replication is not available")
+@pytest.mark.parametrize("region", ["europe-west1", "EU"])
+def test_turbo_replication_is_refused_outside_of_dual_regions_before_anything_is_sent(begin, server, region):
+    project = begin("rpo: ASYNC_TURBO", region)
+    project.plan().expect(65).mentions("GCS0113", rf"cooper.yaml:\d+", "dual-region", region)
+    finding = project.cooper("validate", "--format", "json").expect(65).json[0]
+    assert finding["code"] == "GCS0113" and finding["line"] and finding["fix"]
+    assert not server.requests
+    # The same value on a bucket in a dual-region first: what was checked once is checked for the next place again.
+    with_both = project.read("cooper.yaml").replace("buckets:\n", f"buckets:\n  first: {{ connection: g, region: EUR4, rpo: ASYNC_TURBO }}\n", 1)
+    project.write(with_both)
+    assert [f["code"] for f in project.cooper("validate", "--format", "json").expect(65).json] == ["GCS0113"]
 
 
 def test_a_hierarchical_namespace_is_for_new_buckets_and_for_good(begin, server):

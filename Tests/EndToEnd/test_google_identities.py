@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from support.discovery import Unlike
 from support.gcs import FakeGCS
 
 EMAIL = "etl-robot@acme-test.iam.gserviceaccount.com"
@@ -148,6 +149,53 @@ def test_what_google_lacks_in_a_grant_is_said_before_anything_is_sent(project, g
     project.write(project.read("cooper.yaml") + 'grants: { etl: { bucket: data, allow: readOnly, to: [{ aws: "arn:aws:iam::1:root" }] } }\n')
     project.plan().expect(65).mentions("GCS0120")
     assert gcs.requests == []
+
+
+def test_GCS0123_of_the_platforms_only_flashback_acts_as_a_service_account(project, gcs):
+    write(project, gcs, "trust: [{ aws: 'arn:aws:iam::111122223333:root', externalId: abcd }]")
+    project.plan().mentions("GCS0123", "only Flashback acts as a service account", "FLASHBACK-CONNECTION")
+    project.apply()
+    assert EMAIL not in gcs.accounts and not [c for c in gcs.calls("POST", "PUT") if "serviceAccounts" in c[1]]
+    project.cooper("explain", "GCS0123").expect(0).mentions("FB-32")
+
+
+def test_a_bucket_that_a_grant_no_longer_names_loses_its_bindings(project, gcs):
+    write(project, gcs, "", grant="readOnly")
+    project.write(project.read("cooper.yaml").replace("grants:", "  logs: { connection: g, deletion: allow }\ngrants:").replace("bucket: data", "bucket: [data, logs]"))
+    project.converge()
+    assert roles(gcs) == roles(gcs, bucket="logs") == ["roles/storage.objectViewer"]
+    with gcs.lock:
+        gcs.buckets["logs"].policy["bindings"].append({"role": "roles/storage.admin", "members": ["user:eve@acme.example"]})
+        gcs.buckets["logs"].metageneration += 1
+    project.write(project.read("cooper.yaml").replace("bucket: [data, logs]", "bucket: data"))
+    project.plan().expect(2).mentions("grants.etl", "logs")
+    project.converge()
+    assert roles(gcs) == ["roles/storage.objectViewer"] and roles(gcs, bucket="logs") == []
+    assert roles(gcs, "user:eve@acme.example", "logs") == ["roles/storage.admin"]
+
+
+def test_every_published_method_that_is_extracted_is_called_and_nothing_else(project, gcs):
+    """What the server answers is held against the same documents: it refuses what they don't know (`support/discovery.py`)."""
+    write(project, gcs, "keys: { to: { env: out/etl.env }, rotate: first }, trust: [{ party: fb }]", "retention: { period: 1d, locked: true }, versioning: enabled", grant="readWrite")
+    project.write(project.read("cooper.yaml").replace("consents:\n", "consents:\n  - { address: buckets.data, risk: locksRetention, reason: test }\n"))
+    project.apply().expect(0)
+    gcs.make("full", location="EU")
+    gcs.put("full", "a")
+    project.write(HEAD.replace("ENDPOINT", gcs.endpoint) + "adopted: { buckets.full: full }\nbuckets: { full: { connection: g, deletion: purge } }\nremoved: { buckets.data: forget }\n")
+    project.apply().expect(0)
+    project.write(HEAD.replace("ENDPOINT", gcs.endpoint) + "removed: { buckets.full: purge }\n")
+    project.apply().expect(0)
+    assert "full" not in gcs.buckets
+    extracted = {name for document in gcs.discovery.documents.values() for name in document["methods"]}
+    assert extracted == gcs.discovery.seen, extracted ^ gcs.discovery.seen
+    for verb, path, query, body in [
+        ("GET", "/storage/v1/b/x", {"projektion": "full"}, {}), ("PATCH", "/storage/v1/b/x", {}, {"versionning": {}}),
+        ("POST", "/v1/projects/p/serviceAccounts/a:getPolicy", {}, {}), ("PUT", "/v1/projects/p/serviceAccounts", {}, {}),
+        ("POST", "/v1/projects/p/serviceAccounts", {}, {"serviceAccount": {"email": "x"}}),
+        ("POST", "/storage/v1/b", {}, {"name": "x"}), ("PATCH", "/storage/v1/b/x", {}, {"versioning": {"enabled": "yes"}}),
+    ]:
+        with pytest.raises(Unlike):
+            gcs.discovery.request(verb, path, query, body)
 
 
 def test_an_account_that_cannot_be_seen_is_unknown_and_never_made(project, gcs):

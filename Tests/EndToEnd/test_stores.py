@@ -1,6 +1,8 @@
 """One project for each server with everything that it can hold; what it can't hold is refused at plan time, with a reason."""
 
+import http.server
 import re
+import threading
 
 import pytest
 
@@ -199,3 +201,86 @@ def test_check_tells_what_a_newer_store_has_more(ceph, make_project):
     body = "buckets:\n  one: { connection: m, bucketName: st-newer, origin: existing }\n"
     project = make_project(estates.project(connection, body), ceph.environment)
     project.cooper("check").mentions("type wasabi lacks it, and this store shows it", "type: s3")
+
+
+@pytest.fixture
+def token_service():
+    """Says who is signed in, whoever that is: stores that have no such answer are used beside one that has."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = (b'<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/a</Arn>'
+                    b'<Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>')
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def behind_aws(store, endpoint, facets, more=""):
+    text = project_text(store, endpoint, facets)
+    return text.replace(f"type: {SERVERS[type(store).__name__.lower()][0]}", "type: aws" + more, 1)
+
+
+def test_before_there_is_a_bucket_a_store_behind_type_aws_is_told_by_what_it_shows(
+    store, name, recording, make_project, table, token_service
+):
+    """Nothing is there to look at: by its answers the store is known all the same, and what it lacks is refused."""
+    kind, _ = SERVERS[name]
+    if name == "moto":
+        return
+    facets = sorted(SAMPLES)
+    # Without an answer to who is signed in nothing is planned, and the plan says which store that is.
+    project = make_project(behind_aws(store, recording.endpoint, facets), store.environment)
+    project.plan().expect(1).mentions("those of another store", rf"write type:\s+{kind}")
+    lacking = [facet for facet in facets if table[facet][kind] == "no"]
+    project.write(behind_aws(store, recording.endpoint, facets, f"\n    sts: {token_service}"))
+    document = project.plan_document()
+    refused = {entry["facet"]: entry["reason"] for entry in document["unsupported"]}
+    assert sorted(refused) == lacking, (lacking, refused, document["diagnostics"])
+    assert all(f"the store is {kind} (" in refused[facet] for facet in lacking), refused
+    # Of what a gateway has only as it is set up nobody can tell yet, and that is said.
+    unverified = {entry.split("/")[1] for entry in document["connections"][0].get("unverified", [])}
+    assert unverified == {facet for facet in facets if name == "ceph" and facet in ("website", "notifications")}
+    project.plan().expect(4)
+    assert not recording.writes
+
+
+def test_before_there_is_a_bucket_a_plan_says_what_nobody_can_tell(moto, make_project):
+    """An emulator that shows itself to be nothing: the plan says what is not verified, and apply looks before it writes."""
+    recording = RecordingProxy(moto.endpoint)
+    try:
+        facets = ["cors", "metrics", "requestPayment", "tags"]
+        body = "buckets:\n  one:\n    connection: m\n    bucketName: st-one\n" + "".join(
+            f"    {facet}: {SAMPLES[facet][0].replace('{name}', 'st-one')}\n" for facet in facets)
+        project = make_project(estates.project(estates.connection("m", recording.endpoint, kind="aws"), body), moto.environment)
+        text = project.plan().expect(2)
+        text.mentions("PLN0036", 'connection "m": not verified: whether its store holds cors, metrics', "looks at each of these before its first write")
+        document = project.plan_document()
+        assert document["connections"][0]["unverified"] == [f"buckets/{facet}" for facet in facets]
+        finding = next(entry for entry in document["diagnostics"] if entry["code"] == "PLN0036")
+        assert finding["severity"] == "warning" and finding["origin"]["line"] and len(finding["notes"]) == 2 and finding["fix"]
+        project.cooper("plan", "--format", "markdown").mentions("PLN0036", "not verified", "metrics")
+        saved = project.cooper("plan", "--out", "saved.plan").expect(0)
+        assert not recording.writes and saved
+        project.cooper("show", "saved.plan").mentions("PLN0036")
+        applied = project.apply()
+        assert applied.code != 0
+        applied.mentions("requestPayment")
+        wrote = {exchange.operation for exchange in recording.writes}
+        assert not [operation for operation in wrote if "equestPayment" in operation or "etrics" in operation], wrote
+        # With a bucket to look at nothing is left open.
+        document = project.plan_document()
+        assert "unverified" not in document["connections"][0] and {e["facet"] for e in document["unsupported"]} <= set(facets)
+        assert document["unsupported"]
+    finally:
+        recording.stop()

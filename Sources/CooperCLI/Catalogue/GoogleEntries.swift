@@ -59,6 +59,10 @@ let googleEntries: [CatalogueEntry] = [
     "Google would delete every object of the bucket at once; Cooper never sends such a rule.",
     fix: "Write after, also  after: 0d  where at once is really meant."),
   .init(
+    "GCS0113", "Turbo replication outside of a dual-region",
+    "A bucket in one region has nothing to replicate to, and one in a multi-region is replicated the standard way only.",
+    fix: "Write a dual-region, e.g.  region: EUR4,  or take rpo out."),
+  .init(
     "RET0001", "A lock on nothing", "A retention policy that keeps objects for no time can't be locked.",
     fix: "Write a period, or take locked out."),
 ]

@@ -71,6 +71,13 @@ let planningEntries: [CatalogueEntry] = [
     "There is more than one way to sign in; this says which one follows from the identity (R-08).",
     fix: "Nothing needs mending; another type of identity picks another way."),
   .init(
+    "PLN0036", "Whether the store holds it isn't known yet",
+    "The connection's type holds these facets, and a store behind an endpoint of one's own may lack them. Only a look at "
+      + "something there tells, and nothing is there yet; nor does the store say what it is. Apply makes the resource, looks "
+      + "before its first write of each facet, and refuses what the store can't hold.",
+    fix:
+      "Nothing, if you know the store. Else write its own type, or make one small bucket first and run  cooper check."),
+  .init(
     "PLN0030", "A secret that can't be compared",
     "A resource refers to a secret that can't be had here, so whether it changed since it was written is unknown; the plan takes "
       + "it for unchanged.", fix: "Plan where the secret is, to see whether it was rotated."),

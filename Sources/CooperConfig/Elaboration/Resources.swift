@@ -243,6 +243,9 @@ extension Elaborator {
       if !isPolicy, !isReferring {
         let newKey = FacetCache.key(entry.value, facet: facet.name, connectionType: type?.name ?? "")
         if let value = facetCache[newKey] {
+          for problem in support?.placeProblem?(facet.name, value, resource.region) ?? [] {
+            report(.facet(problem, entry))
+          }
           resource.facets.append(FacetDeclaration(name: facet.name, value: value, range: entry.keyRange))
           return entry
         }
@@ -258,7 +261,8 @@ extension Elaborator {
     if isPolicy, let arn = support?.arn, !written.hasUnknowns {
       problems += foreignResources(in: written, own: arn(resource.name, resource.region), bucket: resource.name)
     }
-    for problem in problems { report(.facet(problem, entry)) }
+    let placed = support?.placeProblem?(facet.name, written, resource.region) ?? []
+    for problem in problems + placed { report(.facet(problem, entry)) }
     var value = shared?.value ?? canonical(written, facet.shape)
     if isReferring { value = nativeNames(in: value, facet.shape, of: place, entry.keyRange) }
     if let key, problems.isEmpty { facetCache[key] = value }

@@ -60,7 +60,7 @@ public struct IAMBinding: Modeled {
     }
     var members: [Key: Set<String>] = [:]
     for binding in bindings where !binding.members.isEmpty {
-      members[Key(role: binding.role, condition: binding.condition), default: []].formUnion(binding.members)
+      members[Key(role: binding.role, condition: binding.condition?.canonical), default: []].formUnion(binding.members)
     }
     return members.map { key, members in
       var binding = IAMBinding()
@@ -110,6 +110,13 @@ public struct IAMCondition: Modeled {
   public var expression = ""
 
   public init() {}
+
+  /// The service gives no description back where it is empty.
+  public var canonical: IAMCondition {
+    var condition = self
+    if condition.description?.isEmpty == true { condition.description = nil }
+    return condition
+  }
 
   public static let schema = ObjectSchema<IAMCondition>(
     "IAMCondition", "A condition of a binding.",

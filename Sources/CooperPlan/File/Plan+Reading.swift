@@ -199,5 +199,7 @@ extension ConnectionReport {
     self.init(
       name: try entry.text("name"), type: try entry.text("type"), endpoint: try entry.text("endpoint"),
       account: try entry.optionalText("account"), principal: try entry.optionalText("principal"))
+    // Plans of earlier versions say nothing of it.
+    unverified = try entry.has("unverified") ? entry.texts("unverified") : []
   }
 }

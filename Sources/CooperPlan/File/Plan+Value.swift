@@ -220,9 +220,12 @@ extension OpenIntent {
 
 extension ConnectionReport {
   fileprivate var value: Value {
-    [
+    var value: ValueMap = [
       "name": .string(name), "type": .string(type), "endpoint": .string(endpoint), "account": Value(account),
       "principal": Value(principal),
     ]
+    // Only where there are any: a plan that an earlier version saved keeps its digest.
+    if !unverified.isEmpty { value["unverified"] = Value(unverified) }
+    return .map(value)
   }
 }

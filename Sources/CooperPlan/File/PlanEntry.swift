@@ -32,6 +32,8 @@ struct PlanEntry {
     return text
   }
 
+  func has(_ key: String) -> Bool { map[key] != nil }
+
   func optionalText(_ key: String) throws(PlanFileProblem) -> String? { map[key] == .null ? nil : try text(key) }
 
   func integer(_ key: String) throws(PlanFileProblem) -> Int64 {

@@ -8,7 +8,7 @@ enum AzureFailure {
   static func failure(_ reply: Reply, to call: Call) -> CallFailure {
     let error = ServiceError(reply)
     let code = error.code ?? "HTTP\(reply.status)"
-    let kind = kind(code, reply)
+    let kind = kind(code, reply, isForeign: error.code == nil && !reply.body.isEmpty)
     var message = error.message ?? "the service answers \(reply.status) \(code)"
     if call.service == "blob", code == "AuthorizationFailure" {
       // The firewall lets Resource Manager pass and stops requests for data (hashicorp/terraform-provider-azurerm#2977).
@@ -21,13 +21,14 @@ enum AzureFailure {
       mayHaveHappened: reply.status >= 500 && reply.status != 501 && !call.reads)
   }
 
-  private static func kind(_ code: String, _ reply: Reply) -> CallFailure.Kind {
+  private static func kind(_ code: String, _ reply: Reply, isForeign: Bool) -> CallFailure.Kind {
     if unauthenticated.contains(code) { return .unauthenticated }
     if passing.contains(code) { return .throttled(retryAfter: retryAfter(reply)) }
     switch reply.status {
     case 401: return .unauthenticated
     case 403: return .denied
-    case 404: return .notFound
+    // Both planes say which thing is missing; a page of somebody else in between proves no absence.
+    case 404: return isForeign ? .protocolBroken : .notFound
     case 405, 501: return .unsupported
     case 409: return .conflict
     case 412: return .stale

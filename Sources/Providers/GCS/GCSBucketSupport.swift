@@ -8,6 +8,7 @@ enum GCSBucketSupport {
       facets: BucketKind.support(holding: held, lacking: lacks, store: "Google Cloud Storage"),
       settings: Set(BucketKind.settings.map(\.name)).subtracting(["account"]), required: ["region"],
       nameProblem: { GCSBucketName.problem($0) }, facetProblem: { GCSNarrowing.problems($0, $1) })
+    support.placeProblem = { GCSNarrowing.problems($0, $1, in: $2) }
     support.onlyAtCreation[HierarchicalNamespace.facet.name] = GCSHierarchicalNamespace.reason
     return support
   }()

@@ -27,7 +27,8 @@ enum GCSFailure {
     switch reply.status {
     case 401: return .unauthenticated
     case 403: return .denied
-    case 404: return .notFound
+    // A page of somebody else in between proves no absence; emulators answer with nothing at all.
+    case 404: return error.isForeign ? .protocolBroken : .notFound
     case 405, 501: return .unsupported
     case 408: return .unavailable
     case 409: return .conflict
@@ -66,10 +67,13 @@ enum GCSFailure {
   struct ServiceError {
     var reason: String?
     var message: String?
+    /// Something else than a Google API answers.
+    var isForeign = false
 
     init(_ reply: Reply) {
-      guard !reply.body.isEmpty, let error = (try? ValueJSON.decode(reply.body, limits: GCSJSON.limits))?["error"]
-      else {
+      guard !reply.body.isEmpty else { return }
+      guard let error = (try? ValueJSON.decode(reply.body, limits: GCSJSON.limits))?["error"] else {
+        isForeign = true
         return
       }
       reason = error["errors"]?.list?.first?["reason"]?.string ?? error["status"]?.string

@@ -15,6 +15,21 @@ enum GCSNarrowing {
     }
   }
 
+  /// Turbo replication is one of dual-regions (Cloud Storage documentation, "Data availability and durability"): a region,
+  /// whose name has a hyphen, has one place only, and multi-regions have the standard one.
+  static func problems(_ facet: String, _ value: Value, in region: String?) -> [FacetProblem] {
+    guard facet == "rpo", value.string == RecoveryPoint.asyncTurbo.rawValue, let region,
+      region.contains("-") || ["US", "EU", "ASIA"].contains(region.uppercased())
+    else { return [] }
+    let what = region.contains("-") ? "one region" : "a multi-region"
+    return [
+      FacetProblem(
+        path: [], code: "GCS0113",
+        message: "turbo replication is for buckets in dual-regions, and \(region) is \(what)",
+        fix: "region: EUR4, NAM4 or ASIA1, or take rpo out")
+    ]
+  }
+
   // MARK: Labels
 
   /// Labels per bucket (Cloud Storage documentation, bucket labels).

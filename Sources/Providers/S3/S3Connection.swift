@@ -44,6 +44,12 @@ struct S3Connection: Connection {
     [sender.addressing.endpoint, sender.addressing.tokenEndpoint].compactMap { $0?.text }
   }
 
+  var isOwnService: Bool { site.isAmazon }
+
+  func recognise() -> (any Procedure<RecognisedStore?>)? {
+    sender.addressing.endpoint == nil ? nil : S3Dialect.recognition(site)
+  }
+
   func url(for call: Call) -> String { sender.url(for: call) }
 
   func identify() -> (any Procedure<SignedInIdentity>)? {

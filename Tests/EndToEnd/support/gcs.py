@@ -18,6 +18,8 @@ import google.auth.jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from support.discovery import Discovery, Unlike
+
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 WEEK = 7 * 24 * 3600
 WRITABLE = {
@@ -163,6 +165,8 @@ class FakeGCS:
         self.lock = threading.RLock()
         self.private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.email = "cooper@acme-test.iam.gserviceaccount.com"
+        #: Every request and every answer is held against Google's own documents.
+        self.discovery = Discovery()
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -273,18 +277,35 @@ class FakeGCS:
         if path[:2] != ["storage", "v1"] and path[:2] != ["v1", "projects"]:
             raise Refusal(404, "notFound", "Not Found")
         self.requests.append((method, target, body.decode()))
+        document = json.loads(body) if body else {}
+        try:
+            found = self.discovery.request(method, url.path, query, document)
+        except Unlike as unlike:
+            raise Refusal(400, "invalid", f"Not published: {unlike}")
         token = headers.get("Authorization", "").removeprefix("Bearer ")
         if token not in self.tokens:
             raise Refusal(401, "authError", "Invalid Credentials")
         if self.before:
             hook, self.before = self.before, None
             hook(method, path[2:])
+        answered = self.data(method, path, query, document, token)
+        if query.get("alt") == "media":
+            return answered
+        try:
+            self.discovery.answer(found, answered[0], answered[1])
+        except Unlike as unlike:
+            # A test's own habit may be such; a server that makes things up by itself is no witness.
+            if not self.shows:
+                raise Refusal(418, "invalid", f"The test server answers what Google doesn't: {unlike}")
+        return answered
+
+    def data(self, method, path, query, document, token):
         if path[4:5] == ["o"] and path[2] == "b":
             return self.objects(method, self.found(path[3]), path[5:], query, token)
         self.check_consumer(token, "storage.buckets.get")
         if path[0] == "v1":
-            return self.iam_api(method, path[1:], query, json.loads(body) if body else {})
-        return self.storage(method, path[2:], query, json.loads(body) if body else {})
+            return self.iam_api(method, path[1:], query, document)
+        return self.storage(method, path[2:], query, document)
 
     def token(self, body):
         form = dict(urllib.parse.parse_qsl(body.decode()))

@@ -252,6 +252,13 @@ import Testing
     #expect(read(AzureMinimumTLS.self, document(["minimumTlsVersion": "TLS1_3"], "storageAccounts")) == .present("1.3"))
   }
 
+  @Test("a marker that is off says nothing: Azure has none") func markerOff() throws {
+    let rule: Value = ["old": ["expiration": ["after": "71d", "expiredObjectDeleteMarker": false]]]
+    let plain: Value = ["old": ["expiration": ["after": "71d"]]]
+    let facet = AnyFacet(AzureLifecycle.self)
+    #expect(try facet.canonical(rule, AzureFixture.site()) == facet.canonical(plain, AzureFixture.site()))
+  }
+
   @Test("rules of the firewall are carried through") func networkRules() throws {
     var store = AzureStore.account()
     let rules: Value = [["value": "198.51.100.7", "action": "Allow"]]

@@ -73,22 +73,23 @@ import Testing
 
   private func filled(_ count: Int) -> GCSStore {
     var store = GCSStore()
-    store.objects = (0..<count).map { ObjectGeneration(name: "a/\($0 / 2) ü", generation: "\($0)", size: 10) }
+    store.objects = (0..<count).map { GCSStore.StoredObject(name: "a/\($0 / 2) ü", generation: "\($0)", size: 10) }
     return store
   }
 
   @Test("counted by generation, up to a limit") func contents() {
     var store = filled(5)
     #expect(
-      ProcedureRun(CountContents(target, limit: 100)) { store.answer($0) }.output == Contents(objects: 5, bytes: 50))
+      ProcedureRun(BucketContents.count(target, limit: 100)) { store.answer($0) }.output
+        == Contents(objects: 5, bytes: 50))
     #expect(
-      ProcedureRun(CountContents(target, limit: 2)) { store.answer($0) }.output
+      ProcedureRun(BucketContents.count(target, limit: 2)) { store.answer($0) }.output
         == Contents(objects: 2, bytes: 20, complete: false))
   }
 
   @Test("emptied of every generation, and of nothing without its generation") func empty() {
     var store = filled(7)
-    let run = ProcedureRun(EmptyBucket(target)) { store.answer($0) }
+    let run = ProcedureRun(BucketContents.empty(target)) { store.answer($0) }
     #expect(run.output != nil && store.objects.isEmpty)
     let deletions = run.calls.filter { $0.method == .delete }
     #expect(deletions.count == 7 && deletions.allSatisfy { $0.query.first?.name == "generation" })
@@ -97,13 +98,13 @@ import Testing
   @Test("an object under retention ends the emptying with the service's words") func held() {
     var store = filled(1)
     store.writeAnswer = .google(403, "retentionPolicyNotMet", "Object is subject to the bucket's retention policy")
-    let run = ProcedureRun(EmptyBucket(target)) { store.answer($0) }
+    let run = ProcedureRun(BucketContents.empty(target)) { store.answer($0) }
     #expect(run.failure?.kind == .invalid && run.failure?.message.contains("retention policy") == true)
   }
 
   @Test("what is listed again and again ends") func endless() {
     var store = filled(1)
-    let run = ProcedureRun(EmptyBucket(target)) { call in
+    let run = ProcedureRun(BucketContents.empty(target)) { call in
       call.method == .delete ? Reply(status: 204) : store.answer(call)
     }
     #expect(run.failure?.code == "NotEmptied")
@@ -121,7 +122,7 @@ import Testing
     let first = [BucketDocument.get(target), CreateBucket.call(target)]
     let rest =
       ListBuckets(GCSFixture.site).plannedCalls + DeleteBucket.procedure(target).plannedCalls
-      + EmptyBucket(target).plannedCalls + [ProjectAgent.call(GCSFixture.site)]
+      + BucketContents.empty(target).plannedCalls + [ProjectAgent.call(GCSFixture.site)]
     let text = (first + rest).map(\.golden).joined(separator: "---\n")
     #expect(Golden().difference(text, "bucket.calls.txt") == nil)
   }

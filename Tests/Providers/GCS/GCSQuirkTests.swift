@@ -109,6 +109,25 @@ import Testing
     #expect(partly?["a"] == desired["a"] && partly?["b"] == nil && partly?.map?.count == 2)
   }
 
+  @Test("a marker that is off takes nothing from an expiration, and alone is none") func markerOff() throws {
+    let suite = GCSFixture.suite(AnyFacet(GCSLifecycle.self))
+    let off: Value = ["old": ["expiration": ["after": "71d", "expiredObjectDeleteMarker": false]]]
+    #expect(suite.roundTrip(off, neighbours: []) == [])
+    var store = GCSStore()
+    let desired = try suite.facet.canonical(off, GCSFixture.site)
+    _ = try suite.write(FacetChange(before: nil, after: desired), &store)
+    #expect(store.document["lifecycle"]?["rule"]?.list?.first?["condition"]?["age"] == 71)
+    let alone = try suite.facet.canonical(
+      ["old": ["expiration": ["expiredObjectDeleteMarker": false]]], GCSFixture.site)
+    #expect(alone["old"]?["expiration"] == nil)
+  }
+
+  @Test("a condition's description that is empty comes back as none") func emptyDescription() {
+    let condition: Value = ["title": "t", "description": "", "expression": "e"]
+    let binding: Value = ["role": "roles/storage.admin", "members": ["user:a@b.example"], "condition": condition]
+    #expect(GCSFixture.suite(AnyFacet(GCSIAM.self)).roundTrip([binding], neighbours: []) == [])
+  }
+
   @Test("isLive absent is any version, and not the same as true") func isLive() {
     let any: Value = ["action": ["type": "Delete"], "condition": ["age": 30]]
     #expect(

@@ -93,6 +93,23 @@ struct AccountStore: DocumentStore {
     #expect(store.policy["bindings"]?.list?.count == 1)
   }
 
+  @Test("GCS0123 of the platforms only Flashback acts as a service account, and nobody else is trusted by name")
+  func strangers() throws {
+    func refined(_ entry: Value, _ type: String?) throws(CallFailure) -> [String: Value] {
+      var composition = Composition(target: target, connection: ValueMap(), facets: ["trust": [entry]])
+      if let type { composition.parties = ["p": .init(type: type, values: ValueMap())] }
+      return try ServiceAccountTrust.refined(composition)
+    }
+    #expect(try refined(["party": "p"], "flashback") == ["trust": Self.trust])
+    for (entry, type) in [(["party": "p"], "palette"), (["party": "p"], nil), (["aws": "arn:x"], nil)]
+      as [(Value, String?)]
+    {
+      let failure = #expect(throws: CallFailure.self) { try refined(entry, type) }
+      #expect(
+        failure?.code == "GCS0123" && failure?.kind == .invalid && failure?.message.contains("identities.etl") == true)
+    }
+  }
+
   @Test("requests are the recorded ones, byte for byte") func goldens() throws {
     var store = AccountStore()
     var calls = ProcedureRun(ServiceAccount.find(target)) { _ in IdentityFixture.account }.calls

@@ -195,7 +195,7 @@ import Testing
 
   @Test("quirk 3 Wasabi: neither force_delete nor MOVE is ever sent") func wasabiNeverDestroys() {
     let target = S3Fixture.target("wasabi")
-    let calls = DeleteBucket.procedure(target).plannedCalls + EmptyBucket(target).plannedCalls
+    let calls = DeleteBucket.procedure(target).plannedCalls + BucketContents.empty(target).plannedCalls
     #expect(calls.allSatisfy { call in !call.query.contains { $0.name == "force_delete" } })
     #expect(HTTPMethod(rawValue: "MOVE") == nil)
   }

@@ -22,6 +22,8 @@ enum AzureLifecycle: Facet {
       if rule.enabled == true { rule.enabled = nil }
       if rule.prefix == "" { rule.prefix = nil }
       if rule.tags?.isEmpty == true { rule.tags = nil }
+      // Azure has no markers: one that is off says nothing.
+      if rule.expiration?.expiredObjectDeleteMarker == false { rule.expiration?.expiredObjectDeleteMarker = nil }
       if rule.expiration == LifecycleExpiration() { rule.expiration = nil }
       // "At once" is what a tier without an age is.
       rule.transitions = ordered(

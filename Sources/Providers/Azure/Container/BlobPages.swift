@@ -11,7 +11,7 @@ struct StoredBlob: Sendable, Hashable {
 }
 
 /// Reads the list of a container's blobs with versions and snapshots, page by page (Storage REST API, List Blobs).
-struct BlobPages: Sendable {
+struct BlobPages: ObjectPages {
   private let target: Target
   private let pageSize: Int?
   private var marker: String?
@@ -21,6 +21,13 @@ struct BlobPages: Sendable {
     self.target = target
     self.pageSize = pageSize
   }
+
+  mutating func restart() {
+    marker = nil
+    isAtEnd = false
+  }
+
+  static func size(of element: StoredBlob) -> Int64 { element.size }
 
   var call: Call {
     var query = [
@@ -32,7 +39,7 @@ struct BlobPages: Sendable {
     return ContainerCall.data(.get, target, query: query, needs: "/blobs/read")
   }
 
-  mutating func read(_ reply: Reply) throws(CallFailure) -> [StoredBlob] {
+  mutating func read(_ reply: Reply) throws(CallFailure) -> [StoredBlob]? {
     let call = call
     let reply = try reply.succeeded(call)
     let document: XMLDocument
@@ -60,34 +67,5 @@ struct BlobPages: Sendable {
     isAtEnd = following == nil || following == marker
     marker = following
     return found
-  }
-}
-
-/// Counts blobs, versions and snapshots, and their bytes, until the limit is reached.
-struct CountBlobs: Procedure {
-  private let limit: Int
-  private var pages: BlobPages
-  private var contents = Contents(objects: 0, bytes: 0)
-
-  init(_ target: Target, limit: Int) {
-    self.limit = limit
-    pages = BlobPages(target)
-  }
-
-  mutating func next(_ reply: Reply?) -> Step<Contents> {
-    guard let reply else { return .call(pages.call) }
-    do throws(CallFailure) {
-      let page = try pages.read(reply)
-      contents.objects += page.count
-      contents.bytes += page.reduce(0) { $0 + $1.size }
-      if pages.isAtEnd { return .done(contents) }
-      guard contents.objects < limit else {
-        contents.complete = false
-        return .done(contents)
-      }
-      return .call(pages.call)
-    } catch {
-      return .failed(error)
-    }
   }
 }

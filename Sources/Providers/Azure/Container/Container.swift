@@ -13,7 +13,8 @@ enum Container {
     var kind = Kind(
       schema: BucketKind.schema, granularity: .resource { ContainerWrites($0, $1, $2) }, facets: facets,
       find: { find($0) }, create: { create($0) }, delete: { DeleteContainer($0) },
-      contents: { CountBlobs($0, limit: $1) }, empty: { EmptyContainer($0) }, list: { ListContainers.procedure($0) },
+      contents: { ContainerContents.count($0, limit: $1) }, empty: { ContainerContents.empty($0) },
+      list: { ListContainers.procedure($0) },
       revision: { target in
         SingleCall<String?>(ContainerCall.read(target)) { (reply) throws(CallFailure) in
           try ContainerView.read(reply, target).etag

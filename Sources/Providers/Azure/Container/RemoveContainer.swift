@@ -28,7 +28,7 @@ struct DeleteContainer: Procedure {
       }
       let listing = pages.call
       let page = try pages.read(reply)
-      if let first = page.first {
+      if let first = page?.first {
         throw CallFailure(
           .conflict, code: "ContainerNotEmpty", "the container still holds blobs, among them \(first.name.prefix(80))",
           call: listing.line)
@@ -43,22 +43,21 @@ struct DeleteContainer: Procedure {
   }
 }
 
-/// Deletes blobs with their snapshots and versions, until none is listed any more.
-struct EmptyContainer: Procedure {
-  private let target: Target
-  private var pages: BlobPages
-  private var rest: [StoredBlob] = []
-  private var rounds = 0
-  /// Seeing the same page again after its deletion means that nothing is gained.
-  private var lastPage: [StoredBlob] = []
-  private static let repeatLimit = 5
-
-  init(_ target: Target) {
-    self.target = target
-    pages = BlobPages(target)
+/// Counting and removing what a container holds.
+enum ContainerContents {
+  /// Blobs, versions and snapshots.
+  static func count(_ target: Target, limit: Int) -> any Procedure<Contents> {
+    CountObjects(BlobPages(target), limit: limit)
   }
 
-  private func deletion(_ blob: StoredBlob) -> Call {
+  static func empty(_ target: Target) -> any Procedure<Void> {
+    EmptyObjects(BlobPages(target), what: "blobs", example: StoredBlob(name: "…", size: 0)) { blob in
+      let call = deletion(blob, target)
+      return .init(call) { (reply) throws(CallFailure) in _ = try reply.succeeded(call) }
+    }
+  }
+
+  private static func deletion(_ blob: StoredBlob, _ target: Target) -> Call {
     var query: [QueryItem] = []
     if let snapshot = blob.snapshot { query.append(QueryItem("snapshot", snapshot)) }
     if let version = blob.version { query.append(QueryItem("versionid", version)) }
@@ -67,40 +66,5 @@ struct EmptyContainer: Procedure {
     return ContainerCall.data(
       .delete, target, blob.name.split(separator: "/", omittingEmptySubsequences: false).map(String.init), query: query,
       headers: headers, needs: "/blobs/delete")
-  }
-
-  var plannedCalls: [Call] { [pages.call, deletion(StoredBlob(name: "…", size: 0))] }
-
-  mutating func next(_ reply: Reply?) -> Step<Void> {
-    do throws(CallFailure) {
-      if let blob = rest.last {
-        let call = deletion(blob)
-        guard let reply else { return .call(call) }
-        // Snapshots go with their blob.
-        if reply.status != 404 { _ = try reply.succeeded(call) }
-        rest.removeLast()
-        return next(nil)
-      }
-      guard let reply else { return .call(pages.call) }
-      let listing = pages.call
-      let page = try pages.read(reply)
-      if page.isEmpty {
-        if pages.isAtEnd { return .done(()) }
-        return .call(pages.call)
-      }
-      rounds = page == lastPage ? rounds + 1 : 0
-      guard rounds < Self.repeatLimit else {
-        throw CallFailure(
-          .conflict, code: "NotEmptied", "\(page.count) blobs are listed again after their deletion", call: listing.line
-        )
-      }
-      lastPage = page
-      rest = page
-      // The next list begins anew: what is listed behind a deleted blob has moved.
-      pages = BlobPages(target)
-      return next(nil)
-    } catch {
-      return .failed(error)
-    }
   }
 }

@@ -12,7 +12,10 @@ struct ReadAssignments: Procedure {
 
   init(_ target: Target) {
     self.target = target
-    places = AssignmentPlace.accounts(target.settings)
+    // Accounts that it named before may still hold roles of it.
+    let named = AssignmentPlace.accounts(target.settings)
+    let before = target.recordedSettings.map { AssignmentPlace.accounts($0) } ?? []
+    places = named + before.filter { !named.contains($0) }
   }
 
   mutating func next(_ reply: Reply?) -> Step<[RoleAssignment]> {

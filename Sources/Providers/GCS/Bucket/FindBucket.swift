@@ -18,7 +18,6 @@ struct FindBucket: Procedure {
     let get = BucketDocument.get(target)
     guard let reply else { return .call(get) }
     if let seen { return .done(found(seen.region, seen.owner, reply)) }
-    if reply.status == 404 { return .done(.absent) }
     do throws(CallFailure) {
       let document = try reply.document(BucketDocument.kind, to: get)
       let region = try document.text("location", of: get).map(Location.canonical)
@@ -28,6 +27,7 @@ struct FindBucket: Procedure {
       seen = (region, String(owner))
       return .call(agentCall)
     } catch {
+      if error.kind == .notFound { return .done(.absent) }
       if error.kind == .denied { return .failed(refused(error)) }
       return .failed(error)
     }

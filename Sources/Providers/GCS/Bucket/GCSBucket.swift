@@ -18,7 +18,7 @@ enum GCSBucket {
     var kind = Kind(
       schema: BucketKind.schema, granularity: .resource { PatchBucket($0, $1, revision: $2) }, facets: facets,
       find: { FindBucket($0) }, create: { CreateBucket.procedure($0) }, delete: { DeleteBucket.procedure($0) },
-      contents: { CountContents($0, limit: $1) }, empty: { EmptyBucket($0) }, list: { ListBuckets($0) },
+      contents: { BucketContents.count($0, limit: $1) }, empty: { BucketContents.empty($0) }, list: { ListBuckets($0) },
       revision: { BucketDocument.revision($0) })
     kind.probe = { GCSObjectProbe.probe($0, $1, $2) }
     return kind

@@ -30,6 +30,11 @@ enum GCSLifecycle: Facet {
       if rule.enabled == true { rule.enabled = nil }
       if rule.prefix == "" { rule.prefix = nil }
       if rule.tags?.isEmpty == true { rule.tags = nil }
+      // Google has no markers: one that is off says nothing, and alone it is no expiration.
+      if rule.expiration?.expiredObjectDeleteMarker == false {
+        rule.expiration?.expiredObjectDeleteMarker = nil
+        if rule.expiration == LifecycleExpiration() { rule.expiration = nil }
+      }
       rule.transitions = rule.transitions.flatMap { $0.isEmpty ? nil : $0.sorted { $0.to < $1.to } }
       rule.noncurrentTransitions = rule.noncurrentTransitions.flatMap { $0.isEmpty ? nil : $0.sorted { $0.to < $1.to } }
       if let conditions = rule.conditions {

@@ -17,7 +17,7 @@ extension NativeRule {
     guard rule.enabled != false else { return [] }
     var rules: [NativeRule] = []
     // An expiration that only says `expiredObjectDeleteMarker: false` does nothing, and Google has no such markers.
-    if let expiration = rule.expiration, expiration.expiredObjectDeleteMarker == nil {
+    if let expiration = rule.expiration, expiration != LifecycleExpiration(expiredObjectDeleteMarker: false) {
       rules.append(current(.delete, expiration.after, rule))
     }
     if let expiration = rule.noncurrentExpiration {

@@ -60,7 +60,12 @@ enum GrantBindings: Facet {
       joined: { entries in sorted(entries.compactMap { try? BucketBinding(value: $0.value) }).value }))
 
   static func sorted(_ bindings: [BucketBinding]) -> [BucketBinding] {
-    Set(bindings).map { ($0.key, $0) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map { $0.1 }
+    let canonical = bindings.map { binding in
+      var binding = binding
+      binding.condition = binding.condition?.canonical
+      return binding
+    }
+    return Set(canonical).map { ($0.key, $0) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }.map { $0.1 }
   }
 
   static func canonical(_ model: Model, on site: Site) -> Model { sorted(model) }
@@ -104,7 +109,10 @@ private struct ReadGrantBindings: Procedure {
   private var found: [BucketBinding] = []
 
   init(_ target: Target) {
-    places = GCSGrantSupport.buckets(target.settings).map { ($0, .bucket($0)) }
+    // Buckets that it named before may still hold bindings of it.
+    let named = GCSGrantSupport.buckets(target.settings)
+    let before = target.recordedSettings.map { GCSGrantSupport.buckets($0) } ?? []
+    places = (named + before.filter { !named.contains($0) }).map { ($0, .bucket($0)) }
   }
 
   var plannedCalls: [Call] { places.map(\.place.get) }
@@ -113,12 +121,10 @@ private struct ReadGrantBindings: Procedure {
     if let reply {
       let (bucket, place) = places[index]
       do throws(CallFailure) {
-        if reply.status != 404 {
-          let bindings = IAMBinding.parted(try place.bindings(reply))
-          found += bindings.map { BucketBinding(bucket: bucket, $0) }
-        }
+        let bindings = IAMBinding.parted(try place.bindings(reply))
+        found += bindings.map { BucketBinding(bucket: bucket, $0) }
       } catch {
-        return .failed(error)
+        if error.kind != .notFound { return .failed(error) }
       }
       index += 1
     }

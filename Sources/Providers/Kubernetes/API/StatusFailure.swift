@@ -100,6 +100,16 @@ extension Reply {
 
   /// The object, or nil where there is none.
   func objectIfThere(_ call: Call) throws(CallFailure) -> Value? {
-    status == 404 ? nil : try object(call)
+    guard status == 404 else { return try object(call) }
+    // Of a group that isn't served the API server says so in plain words, of everything else by a Status.
+    let isTold =
+      (try? ValueJSON.decode(body))?["kind"]?.string == "Status" || body.starts(with: "404 page not found".utf8)
+    guard isTold else {
+      throw CallFailure(
+        .protocolBroken, code: "K8S0004",
+        "a 404 that is not the API server's: a proxy or sign-in page may stand before it, and nothing is known of what is there",
+        status: status, call: call.words)
+    }
+    return nil
   }
 }

@@ -18,7 +18,7 @@ enum S3Bucket {
     var kind = Kind(
       schema: BucketKind.schema, granularity: .facet, facets: facets, find: { FindBucket.procedure($0) },
       create: { CreateBucket.procedure($0) }, delete: { DeleteBucket.procedure($0) },
-      contents: { CountContents($0, limit: $1) }, empty: { EmptyBucket($0) }, list: { ListBuckets($0) })
+      contents: { BucketContents.count($0, limit: $1) }, empty: { BucketContents.empty($0) }, list: { ListBuckets($0) })
     kind.probe = { S3ObjectProbe.probe($0, $1, $2) }
     return kind
   }()

@@ -11,7 +11,7 @@ struct ObjectVersion: Sendable, Hashable {
 }
 
 /// Pages through all versions of all objects, or through objects where the store has no versions.
-struct VersionPages: Sendable {
+struct VersionPages: ObjectPages {
   /// Entries of a page and of a batch of deletions (S3 API Reference, ListObjectVersions and DeleteObjects).
   static let pageSize = 1000
 
@@ -21,6 +21,8 @@ struct VersionPages: Sendable {
   private(set) var isAtEnd = false
 
   init(_ target: Target) { self.target = target }
+
+  static func size(of element: ObjectVersion) -> Int64 { element.size }
 
   /// Starts again from the first page, with what was learnt about the store.
   mutating func restart() {

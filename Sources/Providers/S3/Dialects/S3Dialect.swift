@@ -57,6 +57,8 @@ struct S3Dialect: Sendable {
   var notes: [String]
   /// Codes of conflicts that pass by themselves, so that the call is sent again.
   var passingConflicts: Set<String>
+  /// By what its answers show that it is this store.
+  var sign: Sign?
   var nameProblem: @Sendable (String) -> String?
   var facetProblem: @Sendable (String, Value) -> [FacetProblem]
 
@@ -66,7 +68,7 @@ struct S3Dialect: Sendable {
     regionOfHost: (@Sendable (String) -> String?)? = nil, encryptedDomain: String? = nil, sendsContentMD5: Bool = true,
     identity: IdentityQuestion = .never, objectLock: ObjectLockTime = .always, location: Location = .always,
     lacks: [String: KindSupport.Facet] = [:], shown: Set<String> = [], unsure: [String: String] = [:],
-    notes: [String] = [], passingConflicts: Set<String> = Self.conflictsOfS3,
+    notes: [String] = [], passingConflicts: Set<String> = Self.conflictsOfS3, sign: Sign? = nil,
     nameProblem: @escaping @Sendable (String) -> String? = { BucketName.problem($0) },
     facetProblem: @escaping @Sendable (String, Value) -> [FacetProblem] = { _, _ in [] }
   ) {
@@ -87,6 +89,7 @@ struct S3Dialect: Sendable {
     self.unsure = unsure
     self.notes = notes
     self.passingConflicts = passingConflicts
+    self.sign = sign
     self.nameProblem = nameProblem
     self.facetProblem = facetProblem
   }

@@ -302,7 +302,7 @@ struct LaterFacetQuirkTests {
   // ACL
 
   private func acl(_ groups: [(uri: String, permission: String)]) -> Observed<Value>? {
-    observed(S3ACL.self, Reply(200, S3Fixture.accessControl(groups)))
+    observed(S3ACL.self, Reply(200, S3Store.accessControl(groups)))
   }
 
   @Test("quirk 2 ACL: a ready-made one is known by its grants, display names play no part") func recognised() {

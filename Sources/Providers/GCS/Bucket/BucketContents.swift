@@ -13,7 +13,7 @@ struct ObjectGeneration: Sendable, Hashable {
 ///
 /// What was deleted softly isn't among them: it can't be removed before its time, and a bucket that holds nothing else
 /// counts as empty (Cloud Storage documentation, soft delete).
-struct ObjectPages: Sendable {
+struct GenerationPages: ObjectPages {
   static let pageSize = 1000
 
   private let target: Target
@@ -36,7 +36,7 @@ struct ObjectPages: Sendable {
     return .bucket(.get, target, path: ["o"], query: query, needs: "storage.objects.list", onObjects: true)
   }
 
-  mutating func read(_ reply: Reply) throws(CallFailure) -> [ObjectGeneration] {
+  mutating func read(_ reply: Reply) throws(CallFailure) -> [ObjectGeneration]? {
     let call = call
     let page = try reply.document("storage#objects", to: call)
     var found: [ObjectGeneration] = []
@@ -52,33 +52,30 @@ struct ObjectPages: Sendable {
     token = following
     return found
   }
+
+  static func size(of element: ObjectGeneration) -> Int64 { element.size }
 }
 
-/// Counts generations and their bytes, until the limit is reached.
-struct CountContents: Procedure {
-  private let limit: Int
-  private var pages: ObjectPages
-  private var contents = Contents(objects: 0, bytes: 0)
-
-  init(_ target: Target, limit: Int) {
-    self.limit = limit
-    pages = ObjectPages(target)
+/// Counting and removing what a bucket holds.
+enum BucketContents {
+  static func count(_ target: Target, limit: Int) -> any Procedure<Contents> {
+    CountObjects(GenerationPages(target), limit: limit)
   }
 
-  mutating func next(_ reply: Reply?) -> Step<Contents> {
-    guard let reply else { return .call(pages.call) }
-    do throws(CallFailure) {
-      let page = try pages.read(reply)
-      contents.objects += page.count
-      contents.bytes += page.reduce(0) { $0 + $1.size }
-      if pages.isAtEnd { return .done(contents) }
-      if contents.objects >= limit {
-        contents.complete = false
-        return .done(contents)
-      }
-      return .call(pages.call)
-    } catch {
-      return .failed(error)
+  /// All generations of all objects, one call each.
+  static func empty(_ target: Target) -> any Procedure<Void> {
+    EmptyObjects(
+      GenerationPages(target), what: "objects", example: ObjectGeneration(name: "…", generation: "…", size: 0)
+    ) { object in
+      let call = deletion(object, target)
+      return .init(call) { (reply) throws(CallFailure) in _ = try reply.succeeded(call) }
     }
+  }
+
+  /// A generation, never the name alone: on a bucket with versions that would only hide it.
+  private static func deletion(_ object: ObjectGeneration, _ target: Target) -> Call {
+    .bucket(
+      .delete, target, path: ["o", object.name], query: [QueryItem("generation", object.generation)],
+      needs: "storage.objects.delete", onObjects: true)
   }
 }

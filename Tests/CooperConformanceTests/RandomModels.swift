@@ -1,0 +1,177 @@
+import CooperModel
+import CooperProvider
+import CooperSchema
+import CooperTestSupport
+
+/// Valid values of a facet, made of its shape and of the rules that are declared for it: what a rule refuses is cut out of
+/// the sample, where the rule points, until none does.
+struct RandomModels {
+  let place: Place
+
+  /// Nil where nothing valid is left of this seed's sample.
+  func value(seed: UInt64) -> Value? {
+    var random = CooperSchema.SplitMix64(seed: seed)
+    guard var value = sample(place.facet.schema.shape, using: &random) else { return nil }
+    if let words = Place.words[place.name] { value = Self.worded(value, words, &random) }
+    if place.isComposed, let map = value.map {
+      let unshown = Place.unshown[place.name] ?? []
+      var kept = ValueMap(map.filter { $0.value != "" && !unshown.contains($0.key) }.map { ($0.key, $0.value) })
+      for (field, choices) in (Place.words[place.name] ?? [:]).sorted(by: { $0.key < $1.key }) {
+        kept[field] = choices.randomElement(using: &random)
+      }
+      value = .map(kept)
+    }
+    for _ in 0..<24 {
+      let problems =
+        place.facet.schema.problems(value) + (place.support?.facetProblem(place.facet.name, value) ?? [])
+      guard let problem = problems.first else { return isReadable(value) ? value : nil }
+      guard !problem.path.isEmpty else { return nil }
+      let depth = Int.random(in: 1...problem.path.count, using: &random)
+      value = Self.cut(value, problem.path.prefix(depth))
+    }
+    return nil
+  }
+
+  /// False where the cut took what is required.
+  private func isReadable(_ value: Value) -> Bool {
+    // XML 1.0 has no place for control characters, nor have HTTP headers: those of the sampler are refused elsewhere.
+    if value.texts.contains(where: { text in text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\t" } }) {
+      return false
+    }
+    return (try? place.facet.canonical(value, place.target.site)) != nil
+  }
+
+  private static func worded(
+    _ value: Value, _ words: [String: [Value]], _ random: inout CooperSchema.SplitMix64
+  ) -> Value {
+    switch value {
+    case .list(let elements): return .list(elements.map { worded($0, words, &random) })
+    case .map(let map):
+      return .map(
+        ValueMap(
+          map.map { pair in
+            (pair.key, words[pair.key]?.randomElement(using: &random) ?? worded(pair.value, words, &random))
+          }))
+    default: return value
+    }
+  }
+
+  private static func cut(_ value: Value, _ path: ArraySlice<String>) -> Value {
+    guard let first = path.first else { return value }
+    let rest = path.dropFirst()
+    switch value {
+    case .map(var map):
+      map[first] = rest.isEmpty ? nil : map[first].map { cut($0, rest) }
+      return .map(map)
+    case .list(var elements):
+      guard let index = Int(first), elements.indices.contains(index) else { return value }
+      if rest.isEmpty { elements.remove(at: index) } else { elements[index] = cut(elements[index], rest) }
+      return .list(elements)
+    default: return value
+    }
+  }
+}
+
+extension Value {
+  /// All keys and texts in it.
+  var texts: [String] {
+    switch self {
+    case .string(let text): [text]
+    case .list(let elements): elements.flatMap(\.texts)
+    case .map(let map): map.flatMap { [$0.key] + $0.value.texts }
+    default: []
+    }
+  }
+}
+
+/// One facet against the played provider.
+struct PlayedFacet {
+  enum Outcome: Equatable {
+    case same
+    /// Refused before anything was changed.
+    case refused(String)
+    case wrong(String)
+  }
+
+  let place: Place
+  var store: any PlayedStore
+  /// In the order in which they were made.
+  var calls: [Call] = []
+
+  init?(_ place: Place) {
+    guard let store = place.store else { return nil }
+    self.place = place
+    self.store = store
+  }
+
+  /// While it is made, its target says what it shall have; where a facet makes the resource, it says that always.
+  private func target(_ desired: Value?, isMaking: Bool = false) -> Target {
+    var target = place.target
+    if isMaking { target.atCreation = ValueMap([(place.facet.name, desired ?? .null)]) }
+    if place.support?.makers.contains(place.facet.name) == true, let desired {
+      target.maker = Maker(place.facet.name, desired)
+    }
+    return target
+  }
+
+  mutating func read(_ desired: Value?) -> ProcedureRun<Observed<Value>> {
+    var store = store
+    let run = ProcedureRun(place.facet.read(target(desired))) { store.answer($0) }
+    self.store = store
+    calls += run.calls
+    return run
+  }
+
+  /// As a plan compares it; nil: nothing is set.
+  mutating func observed(_ desired: Value?) -> Value? {
+    guard case .present(let found)? = read(desired).output else { return nil }
+    return place.facet.comparable(found, to: desired, on: target(desired))
+  }
+
+  mutating func write(_ change: FacetChange<Value>) throws -> ProcedureRun<Void> {
+    let target = target(change.after, isMaking: change.before == nil)
+    let procedure: any Procedure<Void>
+    switch (try place.facet.write(change, target).content, place.kind.granularity) {
+    case (.procedure(let own), _): procedure = own
+    case (.patch(let fragment), .resource(let combine)): procedure = combine([fragment], target, nil)
+    case (.patch, .facet): throw CallFailure(.invalid, code: "Patch", "a kind of single facets takes no fragments")
+    }
+    var store = store
+    let run = ProcedureRun(procedure) { store.answer($0) }
+    self.store = store
+    calls += run.calls
+    return run
+  }
+
+  /// Written, it is observed, and the next plan is empty; cleared, it is absent.
+  mutating func roundTrip(_ value: Value) -> Outcome {
+    do {
+      let desired = try place.facet.canonical(value, place.target.site)
+      let cleared = place.facet.schema.cleared
+      let before = observed(desired)
+      if desired != cleared, desired != before {
+        let written = try write(FacetChange(before: before, after: desired))
+        if let failure = written.failure {
+          let changed = written.calls.contains { !$0.reads }
+          return failure.kind == .invalid && !changed
+            ? .refused(failure.code) : .wrong("the write failed: \(failure.code) \(failure.message)")
+        }
+        let found = observed(desired)
+        guard found == desired else { return .wrong("written \(Self.text(desired)), read \(Self.text(found))") }
+      }
+      guard cleared != nil, let there = observed(nil), there != cleared else { return .same }
+      let run = try write(FacetChange(before: there, after: nil))
+      if let failure = run.failure { return .wrong("the clearing failed: \(failure.code) \(failure.message)") }
+      let left = observed(nil)
+      return left == nil || left == cleared ? .same : .wrong("cleared, and \(Self.text(left)) is there")
+    } catch let failure as CallFailure where failure.kind == .invalid || failure.kind == .unsupported {
+      return .refused(failure.code)
+    } catch {
+      return .wrong("\(error)")
+    }
+  }
+
+  private static func text(_ value: Value?) -> String {
+    value.map { String(decoding: ValueJSON.encode($0, pretty: false), as: UTF8.self) } ?? "nothing"
+  }
+}

@@ -1,0 +1,116 @@
+public import CooperProvider
+internal import CooperSchema
+
+/// One role or user as IAM keeps it, behind the query protocol (IAM API Reference): forms in, XML out.
+public struct IAMStore: PlayedStore {
+  private var trust = ""
+  private var session = "3600"
+  private var boundary: String?
+  private var tags: [String: String] = [:]
+  private var inline: [String: String] = [:]
+  private var attached: Set<String> = []
+  private var profiles: Set<String> = []
+
+  public init() {}
+
+  public mutating func answer(_ call: Call) -> Reply {
+    var form: [String: String] = [:]
+    for pair in String(decoding: call.body, as: UTF8.self).split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      form[Self.decoded(String(parts[0]))] = Self.decoded(parts.count > 1 ? String(parts[1]) : "")
+    }
+    guard let action = form["Action"], form["RoleName"] ?? form["UserName"] ?? form["InstanceProfileName"] != nil else {
+      return Reply(400)
+    }
+    guard let result = result(of: action, form) else {
+      return Reply(
+        404, "<ErrorResponse><Error><Code>NoSuchEntity</Code><Message>none</Message></Error></ErrorResponse>")
+    }
+    return Reply(200, "<\(action)Response><\(action)Result>\(result)</\(action)Result></\(action)Response>")
+  }
+
+  /// Nil: there is no such thing.
+  private mutating func result(of action: String, _ form: [String: String]) -> String? {
+    let kind = form["UserName"] == nil ? "Role" : "User"
+    let policy = form["PolicyName"] ?? ""
+    switch action.replacing("User", with: "Role") {
+    case "GetRole": return "<\(kind)>\(entity)</\(kind)>"
+    case "UpdateAssumeRolePolicy": trust = form["PolicyDocument"] ?? ""
+    case "UpdateRole": session = form["MaxSessionDuration"] ?? session
+    case "PutRolePermissionsBoundary": boundary = form["PermissionsBoundary"]
+    case "DeleteRolePermissionsBoundary":
+      guard boundary != nil else { return nil }
+      boundary = nil
+    case "TagRole":
+      for index in 1...50 {
+        if let key = form["Tags.member.\(index).Key"] { tags[key] = form["Tags.member.\(index).Value"] ?? "" }
+      }
+    case "UntagRole": for index in 1...50 { tags[form["TagKeys.member.\(index)"] ?? ""] = nil }
+    case "PutRolePolicy": inline[policy] = form["PolicyDocument"]
+    case "GetRolePolicy":
+      guard let document = inline[policy] else { return nil }
+      return "<PolicyDocument>\(Self.encoded(document))</PolicyDocument>"
+    case "DeleteRolePolicy": return inline.removeValue(forKey: policy) == nil ? nil : ""
+    case "AttachRolePolicy": attached.insert(form["PolicyArn"] ?? "")
+    case "DetachRolePolicy": return attached.remove(form["PolicyArn"] ?? "") == nil ? nil : ""
+    case "ListAttachedRolePolicies":
+      return Self.members("AttachedPolicies", attached.sorted().map { "<PolicyArn>\(Self.text($0))</PolicyArn>" })
+    case "CreateInstanceProfile": return ""
+    case "AddRoleToInstanceProfile": profiles.insert(form["InstanceProfileName"] ?? "")
+    case "RemoveRoleFromInstanceProfile": profiles.remove(form["InstanceProfileName"] ?? "")
+    case "DeleteInstanceProfile": return ""
+    case "ListInstanceProfilesForRole":
+      return Self.members(
+        "InstanceProfiles",
+        profiles.sorted().map { "<InstanceProfileName>\(Self.text($0))</InstanceProfileName>" })
+    default: return nil
+    }
+    return ""
+  }
+
+  private var entity: String {
+    var text = "<Arn>arn:aws:iam::111122223333:role/b</Arn><RoleId>AROA</RoleId><Path>/</Path>"
+    text += "<MaxSessionDuration>\(session)</MaxSessionDuration>"
+    if !trust.isEmpty { text += "<AssumeRolePolicyDocument>\(Self.encoded(trust))</AssumeRolePolicyDocument>" }
+    if let boundary {
+      text +=
+        "<PermissionsBoundary><PermissionsBoundaryArn>\(Self.text(boundary))</PermissionsBoundaryArn>"
+        + "</PermissionsBoundary>"
+    }
+    let pairs = tags.sorted { $0.key < $1.key }.map {
+      "<Key>\(Self.text($0.key))</Key><Value>\(Self.text($0.value))</Value>"
+    }
+    return text + Self.members("Tags", pairs)
+  }
+
+  private static func members(_ name: String, _ items: [String]) -> String {
+    "<\(name)>" + items.map { "<member>\($0)</member>" }.joined() + "</\(name)>"
+  }
+
+  private static func text(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+
+  private static func decoded(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), let number = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+        bytes.append(number)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// As IAM gives documents back.
+  private static func encoded(_ text: String) -> String {
+    text.utf8.map { byte in
+      let isPlain = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+      return isPlain
+        ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }.joined()
+  }
+}
