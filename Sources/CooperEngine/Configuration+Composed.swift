@@ -10,7 +10,7 @@ extension Configuration {
   /// settings standing among the facets; its digest stays that of the YAML.
   public func composed(
     _ recorded: StateSnapshot, _ connections: Connections, _ registry: ProviderRegistry, at now: Int64 = 0,
-    keys: KeyFiles = .none
+    keys: KeyFiles = .none, sights: KeySights = KeySights()
   ) -> Configuration {
     var composed = self
     let born = RecordedOutputs(recorded)
@@ -31,7 +31,7 @@ extension Configuration {
       let known = entries ?? Moves.resolve(self, recorded).resources
       entries = known
       let ledger = KeyLedger(known[resource.address]?.outputs[IssuedKeys.ledgerOutput])
-      let demand = KeyDemand(resource.address, wanted, ledger, issuer.limit, now, keys)
+      let demand = KeyDemand(resource.address, wanted, ledger, issuer.limit, now, keys, sights)
       composed.resources[index].facets.append(
         FacetDeclaration(name: IssuedKeys.facetName, value: demand.value, range: resource.range))
       composed.resources[index].facets.sort { $0.name < $1.name }
