@@ -101,8 +101,11 @@ public struct ConnectionEntry: Sendable {
   }
 }
 
-/// One resource as desired.
-public struct ResourceDeclaration: Sendable {
+/// One resource as desired; every step of a plan hands it on.
+public typealias ResourceDeclaration = Indirect<ResourceFields>
+
+/// What is said of one resource.
+public struct ResourceFields: Sendable {
   /// Who makes the resource.
   public enum Origin: String, Sendable { case managed, existing }
 
@@ -154,6 +157,23 @@ public struct ResourceDeclaration: Sendable {
   }
 
   public func facet(_ name: String) -> FacetDeclaration? { facets.first { $0.name == name } }
+}
+
+extension ResourceDeclaration {
+  public typealias Origin = ResourceFields.Origin
+
+  public init(
+    address: Address, connection: String, name: String, region: String? = nil, settings: ValueMap = ValueMap(),
+    facets: [FacetDeclaration] = [], deletion: DeletionPolicy = .protect, origin: Origin = .managed,
+    shared: Set<String> = [], description: String? = nil, range: SourceRange? = nil, node: SyntaxNode? = nil
+  ) {
+    self.init(
+      ResourceFields(
+        address: address, connection: connection, name: name, region: region, settings: settings, facets: facets,
+        deletion: deletion, origin: origin, shared: shared, description: description, range: range, node: node))
+  }
+
+  public func facet(_ name: String) -> FacetDeclaration? { whole.facet(name) }
 }
 
 /// A managed facet; its value has the facet's shape and may be the cleared one.

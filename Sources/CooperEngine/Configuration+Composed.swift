@@ -65,7 +65,7 @@ extension Configuration {
         guard refining.contains(composed.resources[index].address.section),
           let refine = kind(composed.resources[index])?.refine
         else { continue }
-        composed.resources[index].refine(refine, self, entries, relations, registry)
+        composed.resources[index].whole.refine(refine, self, entries, relations, registry)
       }
     }
     return composed

@@ -205,9 +205,9 @@ public struct Executor: Sendable {
 extension Change {
   /// With those of its needs in the target that the same run makes.
   fileprivate func beside(_ made: Set<Address>) -> Change {
-    guard !startsAfter.isEmpty || !facetWaits.isEmpty else { return self }
+    guard !self.startsAfter.isEmpty || !self.facetWaits.isEmpty else { return self }
     var change = self
-    change.target.newborn = made.intersection(startsAfter).union(made.intersection(facetWaits.values.joined()))
+    change.target.newborn = made.intersection(self.startsAfter).union(made.intersection(self.facetWaits.values.joined()))
     return change
   }
 }

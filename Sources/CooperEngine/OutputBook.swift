@@ -1,5 +1,5 @@
 public import CooperConfig
-internal import CooperModel
+public import CooperModel
 internal import CooperPlan
 public import CooperProvider
 public import CooperSchema

@@ -7,7 +7,7 @@ internal import CooperState
 
 // Platforms that an identity trusts: what they say of themselves is asked when the identity is made, and kept with it.
 
-extension ResourceDeclaration {
+extension ResourceFields {
   /// Connections whose platform is asked, because the trust leaves to it what it says.
   var askedParties: [String] {
     guard address.section == Identity.section else { return [] }
@@ -21,7 +21,7 @@ extension ResourceDeclaration {
     _ refine: @Sendable (Composition) throws(CallFailure) -> [String: Value], _ configuration: Configuration,
     _ recorded: [Address: RecordedResource], _ relations: Relations, _ registry: ProviderRegistry
   ) {
-    guard let target = relations.target(of: self) else { return }
+    guard let target = relations.target(of: ResourceDeclaration(self)) else { return }
     var composition = Composition(
       target: target, connection: configuration.connections[connection]?.declaration.settings ?? ValueMap(),
       facets: Dictionary(facets.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
@@ -56,7 +56,7 @@ extension ResourceDeclaration {
   }
 }
 
-extension ResourceDeclaration {
+extension ResourceFields {
   /// What grants give this identity through its own policy: the statements of the bucket's, without a principal.
   fileprivate func grants(in configuration: Configuration, _ registry: ProviderRegistry) -> [Value] {
     let given = configuration.givens.filter { grant in

@@ -1,7 +1,7 @@
 public import CooperProvider
 internal import CooperSchema
 
-extension Change {
+extension ChangeFields {
   /// The target of a creation, with what the facets shall be: stores differ in what they take only then.
   public var birth: Target {
     var target = targetInRun

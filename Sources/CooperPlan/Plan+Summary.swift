@@ -1,4 +1,5 @@
 internal import CooperDiagnostics
+internal import CooperModel
 
 /// Counts that renderers and exit codes share.
 public struct PlanSummary: Sendable, Hashable {

@@ -90,8 +90,11 @@ public struct Origin: Sendable, Hashable {
   }
 }
 
-/// One resource's step.
-public struct Change: Sendable, Hashable {
+/// One resource's step; every stage of planning and showing hands it on.
+public typealias Change = Indirect<ChangeFields>
+
+/// What is planned for one resource.
+public struct ChangeFields: Sendable, Hashable {
   public var address: Address
   public var kind: String
   public var action: Action
@@ -140,6 +143,12 @@ public struct Change: Sendable, Hashable {
     deletion = .protect
     purges = false
     refersOnly = false
+  }
+}
+
+extension Change {
+  public init(address: Address, kind: String, action: Action, target: Target, connection: String) {
+    self.init(ChangeFields(address: address, kind: kind, action: action, target: target, connection: connection))
   }
 }
 

@@ -138,7 +138,7 @@ extension Planner {
   }
 
   /// Adds a change to the plan, or what blocks it, or counts it as unchanged.
-  private mutating func finish(_ change: inout Change, _ comparison: FacetComparison, _ resource: ResourceDeclaration) {
+  private mutating func finish(_ change: inout ChangeFields, _ comparison: FacetComparison, _ resource: ResourceDeclaration) {
     plan.drift += comparison.drift
     plan.unsupported += comparison.unsupported
     plan.diagnostics += comparison.diagnostics
@@ -169,13 +169,13 @@ extension Planner {
       } else if writes.isEmpty, change.secretsChanged.isEmpty {
         if comparison.hasUnsupported { return }
         plan.unchanged += 1
-        if !change.facets.isEmpty || needsRecording(change, resource) { plan.recordings.append(change) }
+        if !change.facets.isEmpty || needsRecording(change, resource) { plan.recordings.append(Change(change)) }
         return
       } else if !writes.isEmpty, change.secretsChanged.isEmpty, writes.allSatisfy({ $0.action == .release }) {
         change.action = .release
       }
     }
-    plan.changes.append(change)
+    plan.changes.append(Change(change))
   }
 
   /// A job without the secrets can't say whether they changed: that is told, and is no change.
@@ -190,7 +190,7 @@ extension Planner {
   }
 
   /// True when what is recorded besides facets differs from what is declared.
-  private func needsRecording(_ change: Change, _ resource: ResourceDeclaration) -> Bool {
+  private func needsRecording(_ change: ChangeFields, _ resource: ResourceDeclaration) -> Bool {
     guard let entry = recorded[change.address] else { return true }
     if (input.secrets[change.address] ?? [:]).hasFirst { return true }
     return entry.deletion != resource.deletion || entry.connection != resource.connection
@@ -198,7 +198,7 @@ extension Planner {
       || entry.dependsOn != change.dependsOn || entry.declaredAt != change.origin.map { "\($0.file):\($0.line)" }
   }
 
-  private func creationCalls(_ change: Change) -> [PlannedCall] {
+  private func creationCalls(_ change: ChangeFields) -> [PlannedCall] {
     guard change.action == .create,
       let kind = input.registry.kind(section: change.address.section, ofType: change.target.site.type)
     else { return [] }
@@ -216,12 +216,12 @@ extension Planner {
       method: call.method.rawValue, url: input.url(connection, call), permission: call.permissions.first?.action)
   }
 
-  func makeChange(_ resource: ResourceDeclaration, _ action: Action, _ kind: Kind, _ target: Target) -> Change {
+  func makeChange(_ resource: ResourceDeclaration, _ action: Action, _ kind: Kind, _ target: Target) -> ChangeFields {
     makeChange(resource, action, kind.schema.name, target)
   }
 
-  func makeChange(_ resource: ResourceDeclaration, _ action: Action, _ kind: String, _ target: Target) -> Change {
-    var change = Change(
+  func makeChange(_ resource: ResourceDeclaration, _ action: Action, _ kind: String, _ target: Target) -> ChangeFields {
+    var change = ChangeFields(
       address: resource.address, kind: kind, action: action, target: target, connection: resource.connection)
     change.dependsOn = needs(of: resource.address)
     change.knownAfterApply = resource.knownAfterApply
@@ -248,7 +248,7 @@ extension Target {
   }
 }
 
-extension Change {
+extension ChangeFields {
   /// The target with the facets that the resource is to have, as long as this change makes it.
   public var targetInRun: Target {
     guard action == .create || reasons.contains(.interrupted) else { return target }

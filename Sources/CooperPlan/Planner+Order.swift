@@ -31,8 +31,9 @@ extension Planner {
             }
           }
         }
-        plan.changes[index].startsAfter = before.sorted()
-        plan.changes[index].facetWaits = waits.mapValues { $0.sorted() }
+        if before.isEmpty, waits.isEmpty { continue }
+        plan.changes[index].whole.startsAfter = before.sorted()
+        plan.changes[index].whole.facetWaits = waits.mapValues { $0.sorted() }
       }
     }
     orderRemovals(places)

@@ -49,7 +49,7 @@ extension Planner {
     if let entry, change.facets.isEmpty, entry.settings == resource.settings {
       plan.unchanged += 1
     } else {
-      plan.changes.append(change)
+      plan.changes.append(Change(change))
     }
   }
 

@@ -1,5 +1,5 @@
 internal import CooperDiagnostics
-internal import CooperModel
+public import CooperModel
 public import CooperPlan
 internal import CooperProvider
 public import CooperSchema

@@ -40,7 +40,11 @@ SINKS = {
 
 @pytest.fixture
 def store(request):
-    return request.getfixturevalue(request.param)
+    store = request.getfixturevalue(request.param)
+    if request.param == "ceph":
+        # Notifications go to a topic, which is made by SNS of the same gateway.
+        store.client("sns").create_topic(Name="in", Attributes={"push-endpoint": "http://127.0.0.1:9"})
+    return store
 
 
 def pytest_generate_tests(metafunc):
@@ -87,9 +91,6 @@ def region(store):
 def test_everything_a_store_holds_is_applied_and_the_next_plan_is_empty(store, name, recording, make_project, table):
     kind, holds = SERVERS[name]
     assert holds <= {facet for facet in SAMPLES if table[facet][kind] == "yes"}
-    if name == "ceph":
-        # Notifications go to a topic, which is made by SNS of the same gateway.
-        store.client("sns").create_topic(Name="in", Attributes={"push-endpoint": "http://127.0.0.1:9"})
     project = make_project(project_text(store, recording.endpoint, holds), store.environment)
     project.plan().expect(2).mentions("create")
     assert not recording.writes and not store.client().list_buckets()["Buckets"], "plan changed something"

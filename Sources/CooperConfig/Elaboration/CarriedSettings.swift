@@ -6,7 +6,7 @@ internal import CooperSyntax
 extension Elaborator {
   /// What a resource has without writing it: needed settings that its connection gives, those of what it stands in as far
   /// as the provider asks for them, and facets that its settings say.
-  mutating func complete(_ resource: inout ResourceDeclaration, _ support: KindSupport, _ place: Int) {
+  mutating func complete(_ resource: inout ResourceFields, _ support: KindSupport, _ place: Int) {
     let kind = drafts[place].kind
     let given = connections[resource.connection]?.declaration.settings ?? ValueMap()
     for name in support.required.sorted()
@@ -37,7 +37,7 @@ extension Elaborator {
 
   /// Of references inside a list of objects, written `to.identity`: texts by what is named.
   private mutating func carryInList(
-    _ reference: String, _ paths: [String], _ resource: inout ResourceDeclaration, _ kind: KindIndex
+    _ reference: String, _ paths: [String], _ resource: inout ResourceFields, _ kind: KindIndex
   ) -> Bool {
     let steps = reference.split(separator: ".").map(String.init)
     guard steps.count == 2 else { return false }
@@ -93,7 +93,7 @@ extension Shape {
 
 extension Diagnostic {
   /// At the setting that the path names, or else at the resource.
-  fileprivate static func derived(_ problem: FacetProblem, _ resource: ResourceDeclaration) -> Diagnostic {
+  fileprivate static func derived(_ problem: FacetProblem, _ resource: ResourceFields) -> Diagnostic {
     let field = problem.path.first ?? ""
     let range = resource.node?.entries?.first { $0.key == field }?.value.range ?? resource.range
     return Diagnostic(

@@ -14,7 +14,7 @@ extension Elaborator {
     if let type { checkHeld(draft, type, support) }
     let name = nativeName(of: place, askedAt: draft.keyRange)
     let region = draft.kind.settings["region"] == nil ? .none : region(of: place, askedAt: draft.keyRange)
-    var resource = ResourceDeclaration(
+    var resource = ResourceFields(
       address: draft.address, connection: draft.connection ?? "", name: name ?? draft.address.name,
       range: draft.keyRange)
     if case .text(let text) = region { resource.region = text }
@@ -51,11 +51,11 @@ extension Elaborator {
     guard draft.place != .failed else { return nil }
     if let support, !hasErrors(since: before) { complete(&resource, support, place) }
     resource.knownAfterApply = unborn(resource, edges[firstEdge...])
-    return hasErrors(since: before) ? nil : resource
+    return hasErrors(since: before) ? nil : ResourceDeclaration(resource)
   }
 
   /// What it needs and nobody knows before apply.
-  private func unborn(_ resource: ResourceDeclaration, _ edges: ArraySlice<ResourceGraph.Edge>) -> [String] {
+  private func unborn(_ resource: ResourceFields, _ edges: ArraySlice<ResourceGraph.Edge>) -> [String] {
     var names: Set<String> = []
     for edge in edges where edge.from == resource.address {
       if case .born(let output) = edge.reason { names.insert("\(edge.to).\(output)") }
@@ -128,7 +128,7 @@ extension Elaborator {
 
   private mutating func setting(
     _ written: SyntaxNode.Entry, _ field: FieldShape, _ place: Int, _ type: ConnectionType?, _ support: KindSupport?,
-    _ resource: inout ResourceDeclaration
+    _ resource: inout ResourceFields
   ) -> SyntaxNode.Entry {
     let kind = drafts[place].kind
     var entry = written
@@ -178,7 +178,7 @@ extension Elaborator {
 
   /// The map behind the connection's name, checked by what the connection's type says of it.
   private mutating func placement(
-    _ entry: SyntaxNode.Entry, _ shape: ObjectShape, _ resource: inout ResourceDeclaration
+    _ entry: SyntaxNode.Entry, _ shape: ObjectShape, _ resource: inout ResourceFields
   ) -> SyntaxNode.Entry {
     guard let block = entry.value.entries?.first(where: { !$0.key.hasPrefix("x-") && !$0.value.isNull }),
       let value = checked(block.value, .object(shape), named: block.key, key: block.keyRange)
@@ -188,7 +188,7 @@ extension Elaborator {
   }
 
   private mutating func requireSettings(
-    _ support: KindSupport, _ type: ConnectionType, _ place: Int, _ resource: ResourceDeclaration
+    _ support: KindSupport, _ type: ConnectionType, _ place: Int, _ resource: ResourceFields
   ) {
     let draft = drafts[place]
     for name in support.required.sorted() {
@@ -210,7 +210,7 @@ extension Elaborator {
 
   private mutating func facet(
     _ written: SyntaxNode.Entry, _ facet: FacetSchema, _ shared: SharedFacet?, _ place: Int, _ type: ConnectionType?,
-    _ support: KindSupport?, _ resource: inout ResourceDeclaration
+    _ support: KindSupport?, _ resource: inout ResourceFields
   ) -> SyntaxNode.Entry {
     var entry = written
     if let type, let support {

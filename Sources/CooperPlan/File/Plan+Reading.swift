@@ -47,6 +47,10 @@ extension Basis {
 }
 
 extension Change {
+  fileprivate init(_ entry: PlanEntry) throws(PlanFileProblem) { self.init(try ChangeFields(entry)) }
+}
+
+extension ChangeFields {
   fileprivate init(_ entry: PlanEntry) throws(PlanFileProblem) {
     self.init(
       address: try entry.address("address"), kind: try entry.text("kind"),
@@ -80,7 +84,7 @@ extension Change {
   }
 }
 
-extension Change {
+extension ChangeFields {
   private static func addresses(_ value: Value?) throws(PlanFileProblem) -> [Address] {
     var found: [Address] = []
     for element in value?.list ?? [] {

@@ -70,10 +70,10 @@ extension PlanSummary {
   }
 }
 
-extension Change {
+extension ChangeFields {
   var value: Value {
     let isUsual = secretsChanged.isEmpty && revision == nil && startsAfter.isEmpty && facetWaits.isEmpty
-    guard !isUsual, var map = whole.map else { return whole }
+    guard !isUsual, var map = usual.map else { return usual }
     if !startsAfter.isEmpty { map["startsAfter"] = Value(startsAfter.map(\.description)) }
     if !facetWaits.isEmpty {
       map["facetWaits"] = .map(ValueMap(facetWaits.map { ($0.key, Value($0.value.map(\.description))) }))
@@ -84,7 +84,7 @@ extension Change {
   }
 
   // Keys in byte order here and below, so that nothing is left to sort for each change of a large plan.
-  private var whole: Value {
+  private var usual: Value {
     .map([
       "action": .string(action.rawValue),
       "address": Value(address),
