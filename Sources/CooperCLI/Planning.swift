@@ -55,23 +55,42 @@ struct Planning {
     let keys = KeyFilesOnDisk(
       directory: session.directory, project: configuration.project, resolver: secrets
     ).files
-    // What is recorded is composed already.
-    if !asRecorded {
-      configuration = configuration.composed(
-        recorded, connections, session.registry, at: Int64(SystemClock.now()), keys: keys)
-    }
     let runner = session.runner { session.log($0, $1) }
     let meter = ProgressMeter(session.output)
     let observer = Observer(
       registry: session.registry, connections: connections, runner: runner,
       parallelism: session.options.parallelism, progress: { meter.observed($0, of: $1) })
-    let result =
+    func observe(_ configuration: Configuration) async -> Observer.Result {
       observes
-      ? await observer.observe(configuration, recorded, destroysAll: destroysAll)
-      : Observer.recall(configuration, recorded, connections, session.registry, destroysAll: destroysAll)
+        ? await observer.observe(configuration, recorded, destroysAll: destroysAll)
+        : Observer.recall(configuration, recorded, connections, session.registry, destroysAll: destroysAll)
+    }
+    let declared = configuration
+    var sights =
+      observes && !asRecorded && !destroysAll
+      ? await KeySights(
+        declared, recorded, connections, session.registry, runner, parallelism: session.options.parallelism)
+      : KeySights()
+    func composed() -> Configuration {
+      // What is recorded is composed already.
+      asRecorded
+        ? declared
+        : declared.composed(
+          recorded, connections, session.registry, at: Int64(SystemClock.now()), keys: keys, sights: sights)
+    }
+    configuration = composed()
+    var result = await observe(configuration)
+    if observes, !asRecorded, !destroysAll {
+      sights = sights.adding(result.observations, declared, recorded)
+      if !sights.gone.isEmpty {
+        // Who uses a key that is gone is changed in this run: all of it is seen again in that light.
+        configuration = composed()
+        result = await observe(configuration)
+      }
+    }
     meter.clear()
     let failures = result.observations.connections.compactMapValues(\.failure)
-    let look =
+    var look =
       destroysAll
       ? SecretLook()
       : SecretLook(configuration, recorded, session.registry, failures: failures) {
@@ -79,6 +98,7 @@ struct Planning {
         guard observes else { throw .notLookedUp }
         return try secrets.resolve(reference, field: field)
       }
+    look.note(sights)
     var input = PlanningInput(
       desired: configuration, recorded: recorded, observed: result.observations, registry: session.registry,
       targets: result.targets, isObserved: observes, now: Int64(SystemClock.now()), cooperVersion: Version.text,

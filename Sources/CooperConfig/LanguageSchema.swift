@@ -31,9 +31,8 @@ public struct LanguageSchema: Sendable {
   /// happen to it. Kinds of later providers stand behind the buckets.
   private static let order = [
     "cooper", "name", "description", "include", "state", "variables", "environments", "connections", "profiles",
-    "buckets", "identities", "grants", "backupLocations", "registrations", "documents", "storageAccounts", "apiKeys",
-    "",
-    "facets", "safety", "consents", "rules", "moved", "removed", "adopted",
+    "buckets", "policies", "identities", "grants", "backupLocations", "registrations", "documents", "storageAccounts",
+    "apiKeys", "", "facets", "safety", "consents", "rules", "moved", "removed", "adopted",
   ]
 
   private static func place(_ section: String) -> Int {

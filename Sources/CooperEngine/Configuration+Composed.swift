@@ -10,7 +10,7 @@ extension Configuration {
   /// settings standing among the facets; its digest stays that of the YAML.
   public func composed(
     _ recorded: StateSnapshot, _ opened: Connections, _ registry: ProviderRegistry, at now: Int64 = 0,
-    keys: KeyFiles = .none
+    keys: KeyFiles = .none, sights: KeySights = KeySights()
   ) -> Configuration {
     let born = RecordedOutputs(recorded)
     // Their index by address is made anew with each assignment, so they are worked on apart.
@@ -35,7 +35,7 @@ extension Configuration {
       let known = entries ?? Moves.resolve(self, recorded).resources
       entries = known
       let ledger = KeyLedger(known[resource.address]?.outputs[IssuedKeys.ledgerOutput])
-      let demand = KeyDemand(resource.address, wanted, ledger, issuer.limit, now, keys)
+      let demand = KeyDemand(resource.address, wanted, ledger, issuer.limit, now, keys, sights)
       resources[index].add(IssuedKeys.facetName, demand.value)
     }
     var composed = self

@@ -25,6 +25,7 @@ extension ResourceFields {
     var composition = Composition(
       target: target, connection: configuration.connections[connection]?.declaration.settings ?? ValueMap(),
       facets: Dictionary(facets.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+    composition.description = description
     let kept = recorded[address]?.outputs["parties"]
     for entry in facet("trust")?.value.list ?? [] {
       guard let name = entry["party"]?.string, let type = configuration.connections[name]?.declaration.type else {
@@ -62,6 +63,7 @@ extension ResourceFields {
       grant.address.section == Grant.section && grant.settings["through"]?.string == "identityPolicy"
         && (grant.settings["to"]?.list ?? []).contains { $0["identity"]?.string == address.name }
     }.sorted { $0.address < $1.address }
+    var known: Set<Value> = []
     return given.flatMap { grant -> [Value] in
       let names =
         grant.settings["bucket"]?.list?.compactMap(\.string) ?? [grant.settings["bucket"]?.string].compactMap { $0 }
@@ -71,12 +73,25 @@ extension ResourceFields {
           let support = registry.support(section: BucketKind.section, ofType: type), let arn = support.arn,
           let make = support.grantStatements
         else { return [] }
-        let facts = GrantFacts(
+        var facts = GrantFacts(
           name: names.count == 1 ? grant.address.name : "\(grant.address.name)-\(name)",
           prefix: grant.settings["prefix"]?.string, allow: grant.settings["allow"] ?? .null, principals: [],
           bucket: arn(bucket.name, bucket.region))
+        facts.isOfIdentity = true
+        facts.tagsObjects = tagsObjects(name, in: configuration)
         return make(facts).map(Self.own)
       }
+    }.filter { known.insert($0).inserted }
+  }
+
+  /// Whether a backup location by which this identity uses the bucket tags what it writes.
+  private func tagsObjects(_ bucket: String, in configuration: Configuration) -> Bool {
+    configuration.resources.contains { location in
+      location.address.section == BackupLocation.section && location.settings["bucket"]?.string == bucket
+        && location.settings["identity"]?.string == address.name
+        && (location.settings["in"]?.map ?? ValueMap()).contains {
+          $0.value["config"]?["tagging"]?.string?.isEmpty == false
+        }
     }
   }
 

@@ -64,6 +64,11 @@ public struct SecretLook: Sendable {
     }
   }
 
+  /// Notes that something of a resource can't be told here; nothing is changed for it.
+  mutating func note(unknown place: String, of address: Address, _ why: String) {
+    standings[address, default: [:]][place] = .unknown(why)
+  }
+
   /// What to record of one setting or facet; nil when a secret of it could not be had, and what is recorded stays.
   func event(_ address: Address, _ part: String) -> Event? {
     let inside = (standings[address] ?? [:]).inside(part)

@@ -99,6 +99,8 @@ public struct KindSupport: Sendable {
   public var outputs: [String: @Sendable (OutputFacts) -> String?]
   /// Makes statements for the facet `policy` out of a grant; nil where grants are things of their own.
   public var grantStatements: (@Sendable (GrantFacts) -> [Value])?
+  /// Reads what import and `adopted:` are given in the place of a name, e.g. an ARN; nil where names are all there is.
+  public var given: (@Sendable (String) -> GivenName)?
   /// Where what is derived here is a part of a facet of the bucket that is named, which must not take it for others'.
   public var joined: JoinedFacet?
 

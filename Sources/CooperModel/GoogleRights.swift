@@ -36,4 +36,13 @@ public enum GoogleRights {
     let place = parts.count == 2 ? "\(parts[1]).\(parts[0])" : project
     return "\(name)@\(place).iam.gserviceaccount.com"
   }
+
+  /// Name and project of an address; nil for what is none.
+  public static func account(in email: String) -> (name: String, project: String)? {
+    let domain = ".iam.gserviceaccount.com"
+    let parts = email.split(separator: "@", maxSplits: 1)
+    guard parts.count == 2, parts[1].hasSuffix(domain) else { return nil }
+    let place = parts[1].dropLast(domain.count).split(separator: ".", maxSplits: 1)
+    return (String(parts[0]), place.count == 2 ? "\(place[1]):\(place[0])" : place.joined())
+  }
 }

@@ -125,6 +125,10 @@ public struct GrantFacts: Sendable {
   public var principals: [Principal]
   /// ARN of the bucket.
   public var bucket: String
+  /// The statements stand in the policy of whoever gets the right, which names no principal.
+  public var isOfIdentity = false
+  /// A backup location on the bucket tags its objects (P-VELERO).
+  public var tagsObjects = false
 
   public init(name: String, prefix: String?, allow: Value, principals: [Principal], bucket: String) {
     self.name = name

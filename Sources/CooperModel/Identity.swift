@@ -44,6 +44,21 @@ public enum Identity {
       FieldShape("policy", .document(.iamPolicy), summary: "An IAM document of one's own."),
     ])
 
+  private static let profileName = Shape.string(TextRule(lengths: 1...128))
+
+  /// What isn't written of it is left as it is.
+  private static let instanceProfile = ObjectShape(
+    "InstanceProfile", summary: "The instance profile that hands the role to machines.",
+    fields: [
+      FieldShape("name", profileName, presence: .required, summary: "Its name.", example: "etl"),
+      FieldShape(
+        "path", .string(TextRule(lengths: 1...512)), summary: "Path in front of its name, given while it is made.",
+        example: "/machines/"),
+      FieldShape(
+        "tags", TagSet.facet.shape, summary: "Labels with a value; it has none of the role's.",
+        example: "{ team: storage }"),
+    ])
+
   static let facets = [
     FacetSchema(
       name: "trust", shape: .set(.object(trust), identity: []), summary: "Who may act as the identity.",
@@ -63,8 +78,11 @@ public enum Identity {
       summary: "ARN of the managed policy that it can't go beyond.",
       example: "arn:aws:iam::111122223333:policy/boundary"),
     FacetSchema(
-      name: "instanceProfile", shape: .string(TextRule(lengths: 1...128)),
-      summary: "Name of the instance profile that hands the role to machines.", example: "etl"),
+      name: "instanceProfile", shape: .either(scalar: profileName, long: .object(instanceProfile)),
+      summary: "The instance profile that hands the role to machines: its name, or more of it.", example: "etl",
+      problems: { value in
+        IAMPath.problems(value.map ?? ValueMap()) + (value["tags"].map(TagSet.facet.problems) ?? [])
+      }),
     FacetSchema(
       name: "tags", shape: TagSet.facet.shape, summary: "Labels with a value, for cost and ownership.",
       example: "{ costCenter: \"4711\" }", cleared: .map(ValueMap()), honoursIgnoreTags: true,
@@ -173,7 +191,7 @@ public enum Identity {
     ], problems: problems)
 
   @Sendable private static func problems(_ settings: ValueMap) -> [FacetProblem] {
-    var found = settings[IssuedKeys.setting].map(IssuedKeys.problems) ?? []
+    var found = (settings[IssuedKeys.setting].map(IssuedKeys.problems) ?? []) + IAMPath.problems(settings)
     guard settings["type"]?.string == "accessKey", settings[IssuedKeys.setting] != nil else { return found }
     for field in ["accessKeyId", "secretAccessKey"] where settings[field] != nil {
       found.append(

@@ -50,6 +50,9 @@ public struct KindSchema: Sendable {
 
   public func output(_ name: String) -> KindOutput? { outputs.first { $0.name == name } }
 
+  /// Whether what left the YAML stays until `deletion:` or `removed:` lets it go.
+  public var isKeptUnasked: Bool { settings.contains { $0.name == "deletion" } }
+
   mutating func merge(_ other: KindSchema) {
     for field in other.settings where !settings.contains(where: { $0.name == field.name }) { settings.append(field) }
     for facet in other.facets where self.facet(facet.name) == nil { facets.append(facet) }

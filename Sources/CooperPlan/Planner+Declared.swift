@@ -99,7 +99,9 @@ extension Planner {
     let adoption = input.desired.adopted.first { $0.address == resource.address }
     if resource.origin == .managed {
       guard let adoption else { return blockUnadopted(resource, target) }
-      guard adoption.name == target.name else {
+      let support = input.registry.support(section: resource.address.section, ofType: target.site.type)
+      let given = support?.given?(adoption.name) ?? GivenName(adoption.name)
+      guard given.name == target.name, given.account == nil || given.account == target.identity.account else {
         plan.diagnostics.append(
           PlanDiagnostic(
             "PLN0013", .error, "adopted: says \(adoption.name), but \(resource.address) is named \(target.name)",

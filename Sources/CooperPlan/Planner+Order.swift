@@ -1,5 +1,6 @@
 internal import CooperConfig
 internal import CooperModel
+internal import CooperProvider
 internal import CooperState
 
 /// What must be done before what, as far as this plan does it.
@@ -16,11 +17,15 @@ extension Planner {
         let address = plan.changes[index].address
         guard let own = edges[address] else { continue }
         let facets = Set(plan.changes[index].facets.map(\.name))
+        let change = plan.changes[index]
+        let carried: Set<String> =
+          change.action == .create
+          ? input.registry.kind(section: address.section, ofType: change.target.site.type)?.bornWith ?? [] : []
         var before: Set<Address> = []
         var waits: [String: Set<Address>] = [:]
         for edge in own where edge.to != address {
           for needed in changed(edge.to, places, edges, besides: address) {
-            if facets.contains(edge.field) {
+            if facets.contains(edge.field), !carried.contains(edge.field) {
               waits[edge.field, default: []].insert(needed)
             } else {
               before.insert(needed)

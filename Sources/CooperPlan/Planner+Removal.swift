@@ -53,7 +53,13 @@ extension Planner {
     let expired = removal.map { !isValid(until: $0.until) } ?? false
     var consent = removal.flatMap { expired ? nil : $0.action }
     if consent == nil, removal == nil { consent = deletionConsent(change.address, entry) }
-    if !kind.schema.holdsData { consent = .purge }
+    if !kind.schema.holdsData {
+      // Entries on platforms go with their block; who may use what goes when somebody said so.
+      guard consent != nil || !kind.schema.isKeptUnasked else {
+        return blockRemoval(ofUnasked: change, entry, removal.flatMap { expired ? $0.until : nil })
+      }
+      consent = .purge
+    }
     guard let consent else {
       let ended = expired ? ["the consent in removed: ended on \(removal?.until ?? "")"] : []
       return blockRemoval(change, entry, ended, kept: kind.keepsData(change.target))
@@ -118,6 +124,20 @@ extension Planner {
       Blocked(
         address: change.address, action: .delete, why: why, consent: consent, origin: change.origin,
         contents: change.contents))
+  }
+
+  private mutating func blockRemoval(ofUnasked change: Change, _ entry: RecordedResource, _ ended: String?) {
+    let account = change.target.identity.account.map { "\(change.target.site.type) \($0)" } ?? change.connection
+    var why = ["\(change.target.name) (\(account)) stays until you say otherwise: others may use it"]
+    if let ended { why.append("the consent in removed: ended on \(ended)") }
+    why.append("recorded deletion: \(entry.deletion.rawValue). To go on, add one of these:")
+    plan.blocked.append(
+      Blocked(
+        address: change.address, action: .delete, why: why,
+        consent: [
+          "removed: { \(change.address): forget }  # it stays, Cooper lets go",
+          "removed: { \(change.address): delete }  # deletes it",
+        ], origin: change.origin))
   }
 
   /// The connection leads to another place than when this was recorded: what has its name there is something else.

@@ -20,3 +20,16 @@ public struct InTurn: Procedure {
     return .done(())
   }
 }
+
+/// A procedure that first looks, so that plans can't see from it which calls follow: they are listed beside it.
+public struct Planned<Output: Sendable>: Procedure {
+  private var inner: any Procedure<Output>
+  public let plannedCalls: [Call]
+
+  public init(_ inner: any Procedure<Output>, lists calls: [Call]) {
+    self.inner = inner
+    plannedCalls = calls
+  }
+
+  public mutating func next(_ reply: Reply?) -> Step<Output> { inner.next(reply) }
+}

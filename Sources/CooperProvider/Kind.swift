@@ -76,6 +76,10 @@ public struct Kind: Sendable {
   /// Makes of facets as written the values that are compared at the provider, e.g. a policy of the parties that are trusted;
   /// facets that it doesn't name stay as they are. Pure.
   public var refine: (@Sendable (Composition) throws(CallFailure) -> [String: Value])?
+  /// Facets that the creating call carries and that the provider checks then: what they name is made before.
+  public var bornWith: Set<String> = []
+  /// The way back of `refine`, for import: facets as observed in the words of the YAML; without those that it can't say.
+  public var written: (@Sendable ([String: Value], Target) -> [String: Value])?
   /// Makes keys for it that are shown once; set by `issue`.
   public internal(set) var keys: KeyIssuer?
   /// Says why what it holds stays when it is deleted; nil where data goes with it.

@@ -31,6 +31,8 @@ public struct Composition: Sendable {
   public var connection: ValueMap
   /// Facets as declared, by name.
   public var facets: [String: Value]
+  /// `description:` as declared, for providers that keep one; nil leaves theirs alone.
+  public var description: String?
   /// Platforms that its trust names, by connection.
   public var parties: [String: Party] = [:]
   /// Statements of policies, without a principal, that grants give it through its own policy.

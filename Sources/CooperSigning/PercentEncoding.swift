@@ -29,6 +29,21 @@ public enum PercentEncoding {
     }
   }
 
+  /// The body of a form: as a query, with + for a space (HTML, "application/x-www-form-urlencoded serializing").
+  public static func form(_ items: [QueryItem]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = query(items)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.starts(with: [0x32, 0x30]) {
+        bytes.append(UInt8(ascii: "+"))
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return bytes
+  }
+
   /// The query of a URL, in the order given; an item without a value is a bare name.
   public static func query(_ items: [QueryItem]) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -284,3 +284,68 @@ def test_a_key_that_was_made_and_not_kept_is_deleted_by_the_next_run(project, gc
     os.remove(project.path("out"))
     project.converge()
     assert lost not in gcs.keys and list(gcs.keys) == [env_file(project)["AWS_ACCESS_KEY_ID"]]
+
+
+def test_a_description_is_kept_compared_and_repaired(project, gcs):
+    def there():
+        return gcs.accounts[EMAIL].get("description")
+
+    write(project, gcs, "description: Runs the backups")
+    project.converge()
+    assert there() == "Runs the backups"
+    gcs.accounts[EMAIL]["description"] = "mine"
+    project.cooper("drift").expect(3)
+    project.converge()
+    assert there() == "Runs the backups"
+    # Empty is said, absent is not: one is cleared, the other left alone.
+    write(project, gcs, 'description: ""')
+    project.converge()
+    assert there() is None
+    gcs.accounts[EMAIL]["description"] = "mine"
+    write(project, gcs, "")
+    project.converge()
+    assert there() == "mine"
+    write(project, gcs, "description: " + "\u00e4" * 129)
+    project.plan().expect(4).mentions("258 bytes", "256")
+
+
+@pytest.mark.parametrize("name", ["etl-robot", EMAIL])
+def test_an_account_is_imported(project, gcs, name):
+    gcs.add_account(EMAIL, description="Old hand")
+    write(project, gcs)
+    project.cooper("import", "identities.etl", name, "--connection", "g").expect(0).mentions("imported identities.etl")
+    assert "type: serviceAccount" in project.read("imported/etl.yaml") and "Old hand" in project.read("imported/etl.yaml")
+    project.cooper("apply", "--yes").expect(0)
+    project.expect_no_changes()
+    assert there_is_only(gcs, EMAIL)
+    # Declared, with its block: recorded as it is.
+    project.cooper("state", "forget", "identities.etl").expect(0)
+    os.remove(project.path("imported/etl.yaml"))
+    write(project, gcs, "description: Old hand")
+    project.cooper("import", "identities.etl", name).expect(0)
+    project.expect_no_changes()
+    project.cooper("import", "identities.other", EMAIL.replace("acme-test", "other"), "--connection", "g").expect(1).mentions("other")
+
+
+def there_is_only(gcs, email):
+    return list(gcs.accounts) == [email] and not [path for _, path, _, _ in gcs.calls("PATCH", "DELETE") if "serviceAccounts" in path]
+
+
+def test_an_hmac_key_is_sealed_into_the_repository(project, gcs):
+    project.cooper("secrets", "keygen").expect(0)
+    keys = "keys: {{ to: {{ sealed: secrets/etl.yaml }}, rotate: {0} }}"
+    write(project, gcs, keys.format("first"), grant="readWrite")
+    project.converge()
+    (key,) = gcs.keys.values()
+    sealed = project.read("secrets/etl.yaml")
+    assert "secretAccessKey: sealed:v1." in sealed and f"accessKeyId: {key['accessId']}\n" in sealed
+    write(project, gcs, keys.format("second, deleteOld: 0s"), grant="readWrite")
+    project.converge()
+    (second,) = gcs.keys.values()
+    assert second["accessId"] != key["accessId"] and f"accessKeyId: {second['accessId']}\n" in project.read("secrets/etl.yaml")
+    for path, data in project.everything_written():
+        assert key["secret"].encode() not in data and second["secret"].encode() not in data, path
+    # Lost with its file: another one, in one run.
+    os.remove(project.path("secrets/etl.yaml"))
+    project.converge()
+    assert second["accessId"] not in gcs.keys and len(gcs.keys) == 1

@@ -402,3 +402,273 @@ grants:
     project.converge()
     with pytest.raises(ClientError, match="NoSuchEntity"):
         moto.client("iam").get_user_policy(UserName="acme-etl", PolicyName="cooper-grants")
+
+
+# What a role is for, its path and its profile
+
+
+ROLE = """
+identities:
+  worker:
+    type: role
+    connection: aws
+    description: {0}
+    path: /teams/
+    trust: [{{ service: ec2.amazonaws.com }}]
+    deletion: allow
+"""
+
+
+def test_a_description_is_kept_compared_and_repaired(project, moto):
+    iam = moto.client("iam")
+
+    def there():
+        return iam.get_role(RoleName="worker")["Role"].get("Description")
+
+    project.write(text(moto, ROLE.format("Runs the backups")))
+    project.converge()
+    assert there() == "Runs the backups"
+    iam.update_role_description(RoleName="worker", Description="mine")
+    project.cooper("drift").expect(3)
+    project.converge()
+    assert there() == "Runs the backups"
+    project.write(text(moto, ROLE.format("Runs them all")))
+    project.converge()
+    assert there() == "Runs them all"
+    # Empty is said, absent is not: one is cleared, the other left alone.
+    project.write(text(moto, ROLE.format('""')))
+    project.converge()
+    assert not there()
+    iam.update_role_description(RoleName="worker", Description="mine")
+    project.write(text(moto, ROLE.replace("    description: {0}\n", "").format()))
+    project.converge()
+    assert there() == "mine"
+    project.write(text(moto, ROLE.format("a \u2014 b")))
+    project.plan().expect(4).mentions("AWS0017|Latin-1")
+    # A path is given while it is made and never again.
+    project.write(text(moto, ROLE.replace("/teams/", "/other/").format("mine")))
+    project.plan().expect(4).mentions("/teams/", "another path")
+    project.write(text(moto, ROLE.replace("/teams/", "teams").format("mine")))
+    project.cooper("validate").expect(65).mentions("IDE0007", r"cooper\.yaml:\d+")
+
+
+PROFILED = ROLE.format("mine") + """    instanceProfile: { name: machines, path: /machines/, tags: { team: storage } }
+"""
+
+
+def test_an_instance_profile_with_path_and_tags(project, moto):
+    iam = moto.client("iam")
+
+    def profile(name="machines"):
+        found = iam.get_instance_profile(InstanceProfileName=name)["InstanceProfile"]
+        return found["Path"], [r["RoleName"] for r in found["Roles"]], {t["Key"]: t["Value"] for t in found.get("Tags", [])}
+
+    project.write(text(moto, PROFILED))
+    project.converge()
+    assert profile() == ("/machines/", ["worker"], {"team": "storage"})
+    iam.tag_instance_profile(InstanceProfileName="machines", Tags=[{"Key": "team", "Value": "web"}])
+    project.cooper("drift").expect(3)
+    project.converge()
+    assert profile()[2] == {"team": "storage"}
+    # A second profile of somebody else's is left alone.
+    iam.create_instance_profile(InstanceProfileName="aaa")
+    iam.add_role_to_instance_profile(InstanceProfileName="aaa", RoleName="worker")
+    project.expect_no_changes()
+    iam.remove_role_from_instance_profile(InstanceProfileName="machines", RoleName="worker")
+    iam.remove_role_from_instance_profile(InstanceProfileName="aaa", RoleName="worker")
+    project.converge()
+    assert profile() == ("/machines/", ["worker"], {"team": "storage"})
+
+
+def test_an_instance_profile_that_is_there_is_taken_when_it_is_free(project, moto):
+    iam = moto.client("iam")
+    iam.create_instance_profile(InstanceProfileName="machines", Path="/machines/")
+    project.write(text(moto, PROFILED))
+    project.converge()
+    found = iam.get_instance_profile(InstanceProfileName="machines")["InstanceProfile"]
+    assert [r["RoleName"] for r in found["Roles"]] == ["worker"]
+
+
+def test_an_instance_profile_with_another_role_is_told_and_not_broken(project, moto):
+    iam = moto.client("iam")
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    iam.create_role(RoleName="theirs", AssumeRolePolicyDocument=json.dumps(trust))
+    iam.create_instance_profile(InstanceProfileName="machines", Path="/machines/")
+    iam.add_role_to_instance_profile(InstanceProfileName="machines", RoleName="theirs")
+    project.write(text(moto, PROFILED))
+    project.apply().expect(1).mentions("AWS0018", "holds the role theirs", "one")
+    found = iam.get_instance_profile(InstanceProfileName="machines")["InstanceProfile"]
+    assert [r["RoleName"] for r in found["Roles"]] == ["theirs"] and not found.get("Tags")
+    iam.remove_role_from_instance_profile(InstanceProfileName="machines", RoleName="theirs")
+    project.converge()
+
+
+# Taken over
+
+
+def test_identities_are_imported_and_adopted(project, moto):
+    iam = moto.client("iam")
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "sts:AssumeRole",
+         "Condition": {"StringEquals": {"sts:ExternalId": "bbbb"}}},
+        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
+        {"Effect": "Allow", "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"},
+         "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {
+             "StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme/storage:*"},
+             "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}]}
+    iam.create_role(
+        RoleName="old", Path="/teams/", AssumeRolePolicyDocument=json.dumps(trust), Description="Old hand",
+        MaxSessionDuration=7200, Tags=[{"Key": "team", "Value": "storage"}])
+    iam.create_user(UserName="robot")
+    iam.put_user_policy(UserName="robot", PolicyName="theirs", PolicyDocument=p_min("any"))
+    role, user = f"arn:aws:iam::{ACCOUNT}:role/teams/old", f"arn:aws:iam::{ACCOUNT}:user/robot"
+    # Not declared: the YAML is written from what is there.
+    project.write(text(moto, ""))
+    project.cooper("import", "identities.old", "old").expect(1).mentions("give its ARN")
+    project.cooper("import", "identities.old", role.replace(ACCOUNT, "999999999999")).expect(1).mentions("999999999999")
+    for name, arn in [("old", role), ("robot", user)]:
+        project.cooper("import", f"identities.{name}", arn).expect(0).mentions(f"imported identities.{name}")
+        project.expect_no_changes()
+    written = project.read("imported/old.yaml")
+    for part in ("type: role", "path: /teams/", "externalId: bbbb", "repo:acme/storage:", "description: Old hand", "maxSession: 2h"):
+        assert part in written, written
+    assert "type: accessKey" in project.read("imported/robot.yaml")
+    assert document(iam.get_role(RoleName="old")["Role"]["AssumeRolePolicyDocument"]) == trust
+    assert iam.list_user_policies(UserName="robot")["PolicyNames"] == ["theirs"]
+    # Declared: recorded as they are, by name or by ARN.
+    project.environment["COOPER_TRUST_ENDPOINTS"] = moto.endpoint
+    for names in [("old", "robot"), (role, user)]:
+        for name in ("old", "robot"):
+            project.cooper("state", "forget", f"identities.{name}").expect(0)
+        for name, given in zip(("old", "robot"), names):
+            project.cooper("import", f"identities.{name}", given).expect(0)
+        project.expect_no_changes()
+    # Adopted by the YAML.
+    for name in ("old", "robot"):
+        project.cooper("state", "forget", f"identities.{name}").expect(0)
+    project.plan().expect(4).mentions("adopted")
+    project.write(project.read("cooper.yaml") + f'adopted: {{ identities.old: "{role}", identities.robot: robot }}\n')
+    project.converge()
+    assert document(iam.get_role(RoleName="old")["Role"]["AssumeRolePolicyDocument"]) == trust
+
+
+# A key that somebody deletes
+
+
+def test_who_uses_a_key_that_is_gone_is_changed_in_the_same_run(make_project, moto):
+    palette = PaletteServer()
+    try:
+        connection = f"palette: {{ type: palette, endpoint: {palette.endpoint}, insecure: allow, access: {{ apiKey: env:PALETTE_KEY }} }}\n"
+        location = (
+            "backupLocations: { main: { bucket: data, prefix: velero, identity: etl, in: { palette: { scope: tenant } }} }\n"
+        )
+        body = KEYED.format(sink="{ env: out/etl.env }", more="", policy=p_min("acme-data")) + location
+        project = make_project(text(moto, body, more=connection), {**moto.environment, "PALETTE_KEY": palette.key})
+        project.converge()
+        first = env_file(project)
+        moto.client("iam").delete_access_key(UserName="acme-etl", AccessKeyId=first["AWS_ACCESS_KEY_ID"])
+        plan = project.plan_document()
+        assert {change["address"] for change in plan["changes"]} == {"identities.etl", "backupLocations.main"}
+        project.converge()
+        second = env_file(project)
+        (entry,) = palette.locations.values()
+        credentials = entry["body"]["spec"]["config"]["credentials"]
+        assert second != first and credentials["accessKey"] == second["AWS_ACCESS_KEY_ID"]
+        assert credentials["secretKey"] == second["AWS_SECRET_ACCESS_KEY"]
+        assert listed(moto) == {second["AWS_ACCESS_KEY_ID"]: "Active"}
+        nowhere_but_in_the_sink(project, second["AWS_SECRET_ACCESS_KEY"])
+        # Switched off by hand is gone as well.
+        moto.client("iam").update_access_key(
+            UserName="acme-etl", AccessKeyId=second["AWS_ACCESS_KEY_ID"], Status="Inactive")
+        assert {change["address"] for change in project.plan_document()["changes"]} == {"identities.etl", "backupLocations.main"}
+        project.converge()
+        # Nobody may look: unknown is not gone.
+    finally:
+        palette.stop()
+
+
+def test_keys_that_cannot_be_listed_are_not_gone(project, moto, proxy):
+    project.write(keyed(proxy))
+    project.converge()
+    first = env_file(project)
+    proxy.inject("status", "POST ListAccessKeys", status=403)
+    project.plan().expect(4)
+    proxy.clear()
+    project.expect_no_changes()
+    assert env_file(project) == first
+
+
+# Documents
+
+
+def p_backup(bucket, prefix="", more=()):
+    """systems.md section 8, P-BACKUP; with `more` P-VELERO."""
+    return {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": ["ec2:DescribeVolumes", "ec2:DescribeSnapshots", "ec2:CreateTags", "ec2:CreateVolume",
+                                       "ec2:CreateSnapshot", "ec2:DeleteSnapshot"], "Resource": "*"},
+        {"Effect": "Allow", "Action": ["s3:GetObject", "s3:DeleteObject", "s3:PutObject", "s3:AbortMultipartUpload",
+                                       "s3:ListMultipartUploadParts", *more], "Resource": [f"arn:aws:s3:::{bucket}/{prefix}*"]},
+        {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": [f"arn:aws:s3:::{bucket}"]},
+    ]}
+
+
+def meaning(policy):
+    """Statements without the order of lists, and with one spelling of a list of one."""
+    def listed(value):
+        return sorted(value) if isinstance(value, list) else [value]
+    statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+    return sorted(json.dumps({k: listed(v) if k in ("Action", "Resource") else v for k, v in s.items()}, sort_keys=True)
+                  for s in statements)
+
+
+BACKUP = """
+buckets:
+  data: { connection: aws, bucketName: acme-data, deletion: purge }
+identities:
+  velero: { type: role, connection: aws, trust: [{ aws: "arn:aws:iam::444455556666:root" }], deletion: allow }
+grants:
+  backups: { bucket: data, allow: backup, through: identityPolicy, to: [{ identity: velero }] }
+documents:
+  policy: { from: grants.backups, as: policy, path: out/policy.json }
+"""
+
+
+def test_p_backup_a_backup_grant_through_an_identity_is_the_fact_sheets(project, moto):
+    project.write(text(moto, BACKUP))
+    project.converge()
+    policy = moto.client("iam").get_role_policy(RoleName="velero", PolicyName="cooper-grants")["PolicyDocument"]
+    assert meaning(policy) == meaning(p_backup("acme-data")) and policy["Version"] == "2012-10-17"
+    project.cooper("emit").expect(0)
+    assert meaning(json.loads(project.read("out/policy.json"))) == meaning(p_backup("acme-data"))
+
+
+def test_p_velero_tagging_only_where_a_location_of_the_identity_tags(project, moto):
+    location = """
+backupLocations:
+  main: {{ bucket: data, identity: {0}, prefix: velero, in: {{ k8s: {{ namespace: velero, config: {{ tagging: team=a&use=b }} }} }} }}
+"""
+    more = "k8s: { type: kubernetes }\n"
+    for identity, tags in [("velero", ("s3:PutObjectTagging",)), ("other", ())]:
+        body = BACKUP + location.format(identity)
+        if identity == "other":
+            body = body.replace("identities:", "identities:\n  other: { type: accessKey, accessKeyId: env:KEY, secretAccessKey: env:SECRET }")
+        project.write(text(moto, body, more=more))
+        plan = project.cooper("plan", "--no-observe", "--format", "json").json
+        (grants,) = [facet["after"] for change in plan["changes"] if change["address"] == "identities.velero"
+                     for facet in change["facets"] if facet["name"] == "grants"]
+        assert meaning(grants) == meaning(p_backup("acme-data", more=tags))
+
+
+def test_two_keys_to_one_place_are_refused(project, moto):
+    user = "  {0}: {{ type: accessKey, connection: aws, keys: {{ to: {1} }} }}\n"
+    for first, second in [
+        ("{ env: out/a.env }", "{ env: ./out/../out/a.env }"), ("{ sealed: s/a.yaml }", "{ sealed: s//a.yaml }"),
+        ("{ secret: { connection: one, namespace: n, name: s } }", "{ secret: { connection: two, namespace: n, name: s } }"),
+    ]:
+        more = "".join(f"{name}: {{ type: kubernetes, endpoint: 'https://k.example:6443', access: {{ method: token, token: env:T }} }}\n"
+                       for name in ("one", "two"))
+        project.write(text(moto, "identities:\n" + user.format("a", first) + user.format("b", second), more=more))
+        project.cooper("validate").expect(65).mentions("RUL0080", r"cooper\.yaml:\d+", "identities.a", "identities.b")
+    project.write(text(moto, "identities:\n" + user.format("a", "{ env: out/a.env }") + user.format("b", "{ env: out/b.env }")))
+    project.cooper("validate").expect(0)

@@ -11,6 +11,7 @@ import urllib.error
 import pytest
 import yaml
 
+from support.gcs import FakeGCS
 from support.moto import client
 from support.kubernetes import ADMIN, CRDS, WEAK, READER, cosi, cozystack, tenant_secret
 from support.platform_controller import KEY, SECRET, Platform
@@ -451,3 +452,69 @@ identities:
     project.replace("rotate: first", "rotate: second")
     project.converge()
     assert kept()["AWS_ACCESS_KEY_ID"] != first["AWS_ACCESS_KEY_ID"]
+
+    # Deleted there, or another key in it: the plan shows it, and whoever looks may not is told so and changes nothing.
+    secret = "/api/v1/namespaces/apps/secrets/etl-s3"
+    before = kept()
+    kube.delete(secret)
+    project.plan().expect(2).mentions("accessKeys", "identities.etl")
+    project.converge()
+    assert kept()["AWS_ACCESS_KEY_ID"] != before["AWS_ACCESS_KEY_ID"]
+    before = kept()
+    other = {"data": {"AWS_ACCESS_KEY_ID": base64.b64encode(b"AKIAOTHER").decode()}}
+    kube.apply(secret, {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "etl-s3", "namespace": "apps"}, **other},
+               kube.get(secret)["metadata"]["managedFields"][0]["manager"])
+    project.plan().expect(2)
+    project.converge()
+    assert kept()["AWS_ACCESS_KEY_ID"] not in ("AKIAOTHER", before["AWS_ACCESS_KEY_ID"])
+    assert set(kept()) == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+    last = kept()
+    config = os.path.join(project.home, ".kube", "config")
+    kube.kubeconfig(config, {"token": READER})
+    seen = project.plan().expect(0).mentions("PLN0030", "keys.to", "403|forbidden|denied")
+    assert last["AWS_SECRET_ACCESS_KEY"] not in seen.output
+    kube.kubeconfig(config, {"token": ADMIN})
+    project.expect_no_changes()
+    assert kept() == last
+
+
+def test_an_hmac_key_of_google_is_kept_in_a_secret(on_cluster, kube):
+    gcs = FakeGCS()
+    try:
+        project = on_cluster(f"""
+cooper: 1
+name: keys
+connections:
+  g: {{ type: gcs, project: acme-test, region: EU, endpoint: {gcs.endpoint}, iamEndpoint: {gcs.endpoint}, insecure: allow,
+        access: {{ method: serviceAccountKey, key: file:key.json }} }}
+  cluster: {{ type: kubernetes }}
+identities:
+  etl:
+    type: serviceAccount
+    connection: g
+    identityName: etl-robot
+    keys: {{ to: {{ secret: {{ connection: cluster, namespace: apps, name: etl-hmac }} }}, rotate: first }}
+""")
+        os.chmod(project.write(gcs.key_file, "key.json"), 0o600)
+        secret = "/api/v1/namespaces/apps/secrets/etl-hmac"
+
+        def kept():
+            return {name: base64.b64decode(text).decode() for name, text in kube.get(secret)["data"].items()}
+
+        project.converge()
+        (first,) = gcs.keys.values()
+        assert kept() == {"AWS_ACCESS_KEY_ID": first["accessId"], "AWS_SECRET_ACCESS_KEY": first["secret"]}
+        project.replace("rotate: first", "rotate: second, deleteOld: 0s")
+        project.converge()
+        (second,) = gcs.keys.values()
+        assert second["accessId"] != first["accessId"] and kept()["AWS_SECRET_ACCESS_KEY"] == second["secret"]
+        kube.delete(secret)
+        project.plan().expect(2)
+        project.converge()
+        (third,) = gcs.keys.values()
+        assert third["accessId"] != second["accessId"] and kept()["AWS_SECRET_ACCESS_KEY"] == third["secret"]
+        for _, content in project.everything_written():
+            for key in (first, second, third):
+                assert key["secret"].encode() not in content
+    finally:
+        gcs.stop()

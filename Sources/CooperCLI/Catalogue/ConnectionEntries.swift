@@ -32,6 +32,13 @@ let connectionEntries: [CatalogueEntry] = [
     "The role's trust names somebody of whom something is missing: an account, an external id, or what a platform's operator "
       + "says of it.", fix: "Write what the message names."),
   .init(
+    "AWS0017", "A description that IAM refuses", "The description of a role holds at most 1,000 characters of Latin-1.",
+    fix: "Write it in those, or shorter."),
+  .init(
+    "AWS0018", "An instance profile that can't be taken",
+    "It holds another role already, of which there can be one only, or it is there at another path.",
+    fix: "Name another profile, or take the other role out of this one."),
+  .init(
     "AWS0020", "An SSO session that is over",
     "The profile signs in by IAM Identity Center. Its token has expired, was revoked or was never fetched, and could not be "
       + "renewed without you.", fix: "Run the  aws sso login  that the message shows, then try again."),

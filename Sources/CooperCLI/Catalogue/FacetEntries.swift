@@ -34,6 +34,19 @@ let facetEntries: [CatalogueEntry] = [
     "accessKeyId and secretAccessKey are of a key made elsewhere; keys asks Cooper to make one.",
     fix: "Take out one of the two."),
   .init(
+    "IDE0007", "Not a path of IAM", "Paths in front of names begin and end with a slash and hold no spaces.",
+    fix: "path: /teams/"),
+  .init(
+    "MPO0001", "A policy that says nothing", "IAM refuses a document without a statement.", fix: "Write a statement."),
+  .init(
+    "MPO0002", "A principal in a policy of IAM",
+    "Such a policy holds for whoever it is attached to; principals stand in policies of buckets and in trust.",
+    fix: "Take it out; attach the policy by  policies:  of an identity."),
+  .init(
+    "MPO0003", "A policy that is too long",
+    "A managed policy has at most 6,144 characters, white space not counted (IAM quotas).",
+    fix: "Make two of it; a role takes ten."),
+  .init(
     "COR0001", "Not a CORS method",
     "A CORS rule names methods among GET, PUT, POST, DELETE and HEAD, in capitals; a browser asks OPTIONS by itself.",
     fix: "Write the method in capitals, or take it out."),

@@ -47,6 +47,9 @@ let googleEntries: [CatalogueEntry] = [
     "Only of Flashback is it published as which member it acts (FB-32).",
     fix: "Write  trust: [{ party: FLASHBACK-CONNECTION }]."),
   .init(
+    "GCS0124", "A description that is too long", "Google takes 256 bytes of a service account's description.",
+    fix: "Write less."),
+  .init(
     "GCS0110", "A rule that is off on Google Cloud Storage",
     "Google keeps no lifecycle rules that are off; one that is there acts.",
     fix: "Take the rule out for this connection, e.g. with null in a gcs: block."),

@@ -19,7 +19,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The address it gets, e.g. buckets.velero.", valueName: "ADDRESS"))
   var address: String
 
-  @Argument(help: ArgumentHelp("Its name at the provider.", valueName: "NAME"))
+  @Argument(help: ArgumentHelp("Its name at the provider, or its ARN.", valueName: "NAME"))
   var name: String
 
   @Option(help: ArgumentHelp("The connection it is on; needed where there are several.", valueName: "C"))
@@ -33,7 +33,7 @@ struct ImportCommand: AsyncParsableCommand {
     let address = try session.address(address)
     let configuration = try session.configuration()
     let run = ImportRun(
-      session: session, configuration: configuration, address: address, name: name, isDry: dryRun)
+      session: session, configuration: configuration, address: address, text: name, isDry: dryRun)
     if let declared = configuration.resource(address) {
       try await run.adopt(declared, connection: connection)
     } else {

@@ -14,13 +14,24 @@ struct ImportRun {
   let session: Session
   let configuration: Configuration
   let address: Address
-  let name: String
+  /// As it was given: a name, or e.g. an ARN.
+  let text: String
   let isDry: Bool
+
+  private func given(on connection: String) -> GivenName {
+    let support = configuration.connections[connection].flatMap {
+      session.registry.support(section: address.section, ofType: $0.declaration.type)
+    }
+    return support?.given?(text) ?? GivenName(text)
+  }
+
+  private var word: String { session.registry.catalog.kinds[address.section]?.name ?? "resource" }
 
   // MARK: Declared
 
   /// Records identity and what is observed; the next plan shows what differs from the YAML.
   func adopt(_ declared: ResourceDeclaration, connection: String?) async throws {
+    let name = given(on: declared.connection).name
     guard declared.name == name else {
       throw refuse("\(address) is declared with the name \(declared.name), not \(name)")
     }
@@ -30,6 +41,7 @@ struct ImportRun {
     let (store, recorded) = try await unrecorded()
     let found = try await look(declared, facets: declared.facets.map(\.name), recorded)
     try refuseIfOwned(found, recorded)
+    try refuseIfElsewhere(found)
     var facets: [String: Value?] = [:]
     var reviewed: [String] = []
     for declaration in declared.facets {
@@ -70,16 +82,24 @@ struct ImportRun {
   func importUndeclared(connection: String?) async throws {
     let connection = try self.connection(connection)
     let (store, recorded) = try await unrecorded()
-    var draft = ResourceDeclaration(address: address, connection: connection, name: name)
+    let given = given(on: connection)
+    var draft = ResourceDeclaration(address: address, connection: connection, name: given.name)
+    draft.settings = given.settings
+    if let field = session.registry.catalog.kinds[address.section]?.variants?.field, given.settings[field] == nil {
+      throw refuse("\(text) doesn't say what it is; give its ARN, or write its block with \(field): and import it then")
+    }
     let type = configuration.connections[connection]?.declaration.type ?? ""
     let support = session.registry.catalog.connectionTypes[type]?.support[address.section]
     var found = try await look(draft, facets: nil, recorded)
     try refuseIfOwned(found, recorded)
+    try refuseIfElsewhere(found)
     for (name, value) in found.values {
       guard let facet = found.kind.facet(name) else { continue }
       found.values[name] = owned(value, facet)
     }
-    var block = ImportedBlock(address, connection: connection, name: name, found, support: support)
+    let written = found.kind.written?(found.values, found.target)
+    var block = ImportedBlock(
+      address, connection: connection, given, found, written: written ?? found.values, support: support)
     let path = ImportPlacement.path(address.name)
     let root = try rootText()
     if session.projectFiles.exists(path), !isDry {
@@ -89,8 +109,12 @@ struct ImportRun {
     var trial = try tried(block, path, root)
     let wrong = found.kind.facets.filter { facet in
       guard let observed = found.values[facet.name] else { return false }
-      let declared = trial.resource.facet(facet.name).flatMap { try? facet.canonical($0.value, found.target.site) }
-      return declared != observed
+      // What the provider itself put into the language's words it has tried.
+      if let written { return written[facet.name] == nil }
+      let value =
+        trial.resource.facet(facet.name)?.value ?? trial.resource.settings[facet.name]
+        ?? (facet.name == "description" ? trial.resource.description.map { .string($0) } : nil)
+      return value.flatMap { try? facet.canonical($0, found.target.site) } != observed
     }
     if !wrong.isEmpty {
       for facet in wrong {
@@ -206,8 +230,8 @@ struct ImportRun {
     } catch {
       switch error {
       case .absent:
-        throw refuse("there is no bucket \(name) on connection \(resource.connection); nothing was recorded")
-      case .foreign(let owner): throw refuse("\(name) belongs to somebody else (\(owner)); nothing was recorded")
+        throw refuse("there is no \(word) \(text) on connection \(resource.connection); nothing was recorded")
+      case .foreign(let owner): throw refuse("\(text) belongs to somebody else (\(owner)); nothing was recorded")
       case .failed(let failure):
         session.output.note("error \(failure.code): \(failure.message)")
         if let call = failure.call { session.output.note("  \(call)" + (failure.status.map { ": \($0)" } ?? "")) }
@@ -224,7 +248,16 @@ struct ImportRun {
     }
     guard let other else { return }
     throw refuse(
-      "\(name) is recorded as \(other.key); to rename it write  moved: [{ from: \(other.key), to: \(address) }]")
+      "\(text) is recorded as \(other.key); to rename it write  moved: [{ from: \(other.key), to: \(address) }]")
+  }
+
+  private func refuseIfElsewhere(_ found: Importer.Found) throws {
+    guard let account = given(on: found.target.site.connection).account, let own = found.target.identity.account,
+      account != own
+    else { return }
+    throw refuse(
+      "\(text) is in account \(account), and connection \(found.target.site.connection) is signed in to \(own); "
+        + "nothing was recorded")
   }
 
   private func record(_ events: [Event], in store: any StateStore) async throws -> Int {
@@ -246,7 +279,7 @@ struct ImportRun {
       return named
     }
     guard let only = known.first, known.count == 1 else {
-      session.output.note("error: say which connection \(name) is on:  --connection C")
+      session.output.note("error: say which connection \(text) is on:  --connection C")
       session.output.note("  there are: \(known.joined(separator: ", "))")
       throw Exit.usage
     }
@@ -269,7 +302,7 @@ struct ImportRun {
   private func place(_ found: Importer.Found) -> String {
     let region = found.target.region.map { " in \($0)" } ?? ""
     let account = found.target.identity.account.map { " \($0)" } ?? ""
-    return "\(name)\(region) (\(found.target.site.connection)\(account))"
+    return "\(found.target.name)\(region) (\(found.target.site.connection)\(account))"
   }
 
   private func list(_ words: [String]) -> String { words.isEmpty ? "nothing else" : words.joined(separator: ", ") }

@@ -15,7 +15,11 @@ struct ImportedBlock {
   /// Why a facet stands here as a comment only.
   var leftOut: [(facet: String, why: String)]
 
-  init(_ address: Address, connection: String, name: String, _ found: Importer.Found, support: KindSupport?) {
+  /// `written` is what was found in the words of the language.
+  init(
+    _ address: Address, connection: String, _ given: GivenName, _ found: Importer.Found, written: [String: Value],
+    support: KindSupport?
+  ) {
     self.address = address
     self.connection = connection
     settings = [("connection", .string(connection))]
@@ -24,8 +28,11 @@ struct ImportedBlock {
     {
       settings.append(("region", .string(region)))
     }
-    if name != address.name { settings.append((found.kind.schema.name + "Name", .string(name))) }
-    facets = found.kind.facets.compactMap { facet in found.values[facet.name].map { (facet.name, $0) } }
+    if given.name != address.name {
+      settings.append((found.kind.schema.nameField ?? found.kind.schema.name + "Name", .string(given.name)))
+    }
+    settings += given.settings.filter { written[$0.key] == nil }.map { ($0.key, $0.value) }
+    facets = found.kind.facets.compactMap { facet in written[facet.name].map { (facet.name, $0) } }
     leftOut = found.unreadable.sorted { $0.key < $1.key }.map { ($0.key, "could not be read: \($0.value.code)") }
   }
 

@@ -21,7 +21,8 @@ struct Sections: Sendable {
 
   /// Sections of the language whose kinds come with providers.
   private static let kindSections = [
-    "buckets", "identities", "grants", "backupLocations", "registrations", "documents", "storageAccounts", "apiKeys",
+    "buckets", "policies", "identities", "grants", "backupLocations", "registrations", "documents", "storageAccounts",
+    "apiKeys",
   ]
 
   /// How a section looks, for whoever wrote it in another form.

@@ -15,9 +15,11 @@ enum AdoptedName: ConfigurationRule {
 
   static func findings(in context: RuleContext) -> [Diagnostic] {
     context.configuration.adopted.compactMap { adoption in
-      guard let resource = context.configuration.resource(adoption.address), resource.name != adoption.name else {
-        return nil
-      }
+      guard let resource = context.configuration.resource(adoption.address) else { return nil }
+      // An ARN says the name too.
+      let type = context.configuration.connections[resource.connection]?.declaration.type
+      let support = type.flatMap { context.catalog.connectionTypes[$0]?.support[resource.address.section] }
+      guard (support?.given?(adoption.name).name ?? adoption.name) != resource.name else { return nil }
       return Diagnostic(
         .adoptedName, .error, "\(adoption.address) is named \"\(resource.name)\", and adopts \"\(adoption.name)\"",
         at: adoption.range, notes: [.init("declared here", at: resource.range)],

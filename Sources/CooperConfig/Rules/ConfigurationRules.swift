@@ -5,7 +5,8 @@ internal import CooperSchema
 /// All rules, and what the project says of them.
 enum ConfigurationRules {
   static let all: [any ConfigurationRule.Type] = [
-    DuplicateIdentity.self, SharedName.self, OneMaker.self, PlainEndpoint.self, RemovedStillDeclared.self,
+    DuplicateIdentity.self, OneKeySink.self, SharedName.self, OneMaker.self, PlainEndpoint.self,
+    RemovedStillDeclared.self,
     MoveEnds.self,
     AdoptedNotDeclared.self, AdoptedName.self, ConsentWithoutAddress.self, ConsentWithoutRisk.self, PathStyle.self,
     DelegatedEndpoint.self, RegionForPalette.self, RoleWithoutExternalID.self, OneDefaultLocation.self,

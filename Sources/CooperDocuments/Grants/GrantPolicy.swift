@@ -27,6 +27,14 @@ public enum GrantPolicy {
       let rights = GrantRights(level)
       let listing: DocumentNode? =
         rights.listsOnly ? grant.prefix.map { ["StringLike": ["s3:prefix": .text($0 + "*")]] } : nil
+      if level == .backup {
+        // P-BACKUP, to the letter.
+        return [
+          PolicyStatement.allow(BackupPolicy.volumeActions, on: ["*"]),
+          PolicyStatement.allow(rights.objects, on: [objects]),
+          PolicyStatement.allow(rights.bucket, on: [arn], condition: listing),
+        ]
+      }
       return [
         PolicyStatement.allow(sid: sid, rights.objects, on: [objects]),
         PolicyStatement.allow(sid: sid + "Bucket", rights.bucket, on: [arn], condition: listing),

@@ -17,7 +17,7 @@ public struct GrantRights: Sendable, Hashable {
       objects = MinimalPolicy.objectActions
       bucket = MinimalPolicy.bucketActions
     case .backup:
-      // P-BACKUP without the part about volumes.
+      // P-BACKUP; its part about volumes stands in policies of identities only.
       objects = BackupPolicy.objectActions
       bucket = MinimalPolicy.bucketActions
     case .replicate:

@@ -17,6 +17,8 @@ struct KeyDemand: Sendable {
   var kept: String?
   /// Whether the sink could be looked into.
   var isSinkKnown: Bool
+  /// Its provider no longer lists the key as active: whoever uses it is to get another one in the same run.
+  var isGone = false
 
   private func seconds(_ field: String) -> Int64? {
     keys[field].flatMap { try? TimeSpan(value: $0) }.map { $0.seconds }
@@ -25,6 +27,7 @@ struct KeyDemand: Sendable {
   /// Whether another key is to be made.
   var isDue: Bool {
     guard let current = ledger.current, let sink = KeySink(keys["to"]) else { return true }
+    if isGone { return true }
     if ledger.sink != sink.label || ledger.rotate != keys["rotate"]?.string { return true }
     if isSinkKnown, kept != current.id { return true }
     return seconds("maxAge").map { current.madeAt + $0 <= now } ?? false
@@ -41,7 +44,7 @@ struct KeyDemand: Sendable {
       guard let patience = seconds("deleteOld"), let replaced = key.replacedAt else { return true }
       return replaced + patience > now
     }
-    if isDue, seconds("deleteOld") != 0, let current = ledger.current { previous.append(current) }
+    if isDue, !isGone, seconds("deleteOld") != 0, let current = ledger.current { previous.append(current) }
     // The new one needs a place; the oldest make room.
     let room = isDue ? limit - 1 : limit
     if previous.count > room { previous.removeFirst(previous.count - room) }
@@ -56,10 +59,19 @@ extension ResourceDeclaration {
 }
 
 extension KeyDemand {
-  init(_ address: Address, _ keys: Value, _ ledger: KeyLedger, _ limit: Int, _ now: Int64, _ files: KeyFiles) {
+  init(
+    _ address: Address, _ keys: Value, _ ledger: KeyLedger, _ limit: Int, _ now: Int64, _ files: KeyFiles,
+    _ sights: KeySights
+  ) {
     self.init(address: address, keys: keys, ledger: ledger, limit: limit, now: now, kept: nil, isSinkKnown: false)
     guard ledger.current != nil, let sink = KeySink(keys["to"]) else { return }
-    if case .secret = sink { return }
+    isGone = sights.gone.contains(address)
+    if case .secret = sink {
+      guard case .known(let id) = sights.kept[address] else { return }
+      kept = id
+      isSinkKnown = true
+      return
+    }
     do throws(CallFailure) {
       kept = try files.id(sink, address)
       isSinkKnown = true

@@ -43,15 +43,7 @@ extension OutputBook {
   private static let fields = ["accessKeyId", "secretAccessKey"]
 
   private func store(_ name: String) throws(CallFailure) -> (any Connection, SecretStore) {
-    guard let connection = connections.opened[name] else {
-      throw connections.failures[name]
-        ?? CallFailure(.invalid, code: "KEY0002", "connection \(name), in which the key is to be kept, is not there")
-    }
-    guard let store = registry.provider(ofType: connection.site.type)?.secretStore else {
-      throw CallFailure(
-        .unsupported, code: "KEY0002", "a connection of type \(connection.site.type) keeps no keys; a cluster does")
-    }
-    return (connection, store)
+    try connections.secretStore(name, registry)
   }
 
   /// A secret output of an identity whose key Cooper made; nil when it is no such identity.

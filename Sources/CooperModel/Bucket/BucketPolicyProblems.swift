@@ -2,6 +2,16 @@ import CooperSchema
 
 /// Finds what is wrong with a policy before a service would say so in fewer words.
 @Sendable func bucketPolicyProblems(_ value: Value) -> [FacetProblem] {
+  var found = policyProblems(value, namesPrincipals: true)
+  if value.map?.isEmpty == false, !value.hasUnknowns {
+    let size = ValueJSON.encode(value, pretty: false).count
+    if size > BucketPolicy.sizeLimit { found.append(.tooLarge(size)) }
+  }
+  return found
+}
+
+/// What the grammar of IAM refuses; policies of buckets name principals, and those of IAM none.
+func policyProblems(_ value: Value, namesPrincipals: Bool) -> [FacetProblem] {
   guard let map = value.map else {
     return value == .null || value.hasUnknowns ? [] : [value.string == nil ? .notAnObject : .textNotObject]
   }
@@ -12,20 +22,18 @@ import CooperSchema
   if let version = map["Version"], version != "2012-10-17", version != "2008-10-17" { found.append(.version) }
   for key in map.keys where !["Version", "Id", "Statement"].contains(key) { found.append(.unknownKey(key)) }
   for (index, statement) in policy.statements.enumerated() {
-    found += statementProblems(statement, at: ["Statement", String(index)])
+    found += statementProblems(statement, at: ["Statement", String(index)], namesPrincipals)
   }
   let sids = policy.statements.compactMap { $0["Sid"]?.string }.filter { !$0.isEmpty }
   for (sid, same) in Dictionary(grouping: sids, by: { $0 }).sorted(by: { $0.key < $1.key }) where same.count > 1 {
     found.append(.repeatedSid(sid))
   }
-  if !value.hasUnknowns {
-    let size = ValueJSON.encode(value, pretty: false).count
-    if size > BucketPolicy.sizeLimit { found.append(.tooLarge(size)) }
-  }
   return found
 }
 
-private func statementProblems(_ statement: Value, at path: [String]) -> [FacetProblem] {
+private func statementProblems(
+  _ statement: Value, at path: [String], _ namesPrincipals: Bool
+) -> [FacetProblem] {
   guard statement.map != nil else { return [.statementNotAnObject(path)] }
   var found: [FacetProblem] = []
   if let effect = statement["Effect"]?.string?.lowercased() {
@@ -33,7 +41,8 @@ private func statementProblems(_ statement: Value, at path: [String]) -> [FacetP
   } else {
     found.append(.effect(path))
   }
-  for (one, other) in [("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal")]
+  let principals = ("Principal", "NotPrincipal")
+  for (one, other) in [("Action", "NotAction"), ("Resource", "NotResource")] + (namesPrincipals ? [principals] : [])
   where (statement[one] == nil) == (statement[other] == nil) {
     found.append(.oneOf(path, one, other))
   }

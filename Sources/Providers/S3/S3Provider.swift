@@ -20,8 +20,8 @@ public struct S3Provider: Provider {
     }
   }
 
-  public var kinds: [Kind] { [S3Bucket.kind, IAMKind.kind] }
-  public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema] }
+  public var kinds: [Kind] { [S3Bucket.kind, IAMKind.kind, ManagedPolicyKind.kind] }
+  public var kindSchemas: [KindSchema] { [BucketKind.schema, Identity.schema, ManagedPolicy.schema] }
 
   public func access(actingAs identity: Related) -> ValueMap? {
     guard let identity = RelatedIdentity(identity), identity.hasKeyPair, let key = identity.reference("accessKeyId"),

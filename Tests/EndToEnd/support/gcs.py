@@ -532,6 +532,15 @@ class FakeGCS:
         if not verb and method == "DELETE":
             del self.accounts[email]
             return 200, {}, {}
+        if not verb and method == "PATCH":
+            fields = body["updateMask"].split(",")
+            if set(body) != {"serviceAccount", "updateMask"} or set(fields) - {"displayName", "description"}:
+                raise Refusal(400, "INVALID_ARGUMENT", "only displayName and description can be updated")
+            for name in fields:
+                account[name] = body["serviceAccount"].get(name, "")
+                if not account[name]:
+                    del account[name]
+            return 200, {k: v for k, v in account.items() if k != "policy"}, {}
         policy = account["policy"]
         if verb == "getIamPolicy" and method == "POST":
             if query.get("options.requestedPolicyVersion") != "3":

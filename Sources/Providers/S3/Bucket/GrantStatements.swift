@@ -7,6 +7,7 @@ enum GrantStatements {
   static func statements(_ grant: GrantFacts) -> [Value] {
     if let word = grant.allow.string, let level = Grant.Level(rawValue: word) {
       let rights = GrantRights(level)
+      if level == .backup, grant.isOfIdentity { return backup(grant, rights) }
       return [
         statement(grant, grant.name, rights.objects.sorted(), onBucket: false, onObjects: true, conditions: nil),
         statement(
@@ -22,6 +23,25 @@ enum GrantStatements {
         rule["actions"]?.list?.compactMap(\.string) ?? [],
         onBucket: places.contains("bucket"), onObjects: places.contains("objects"), conditions: rule["conditions"])
     }
+  }
+
+  /// P-BACKUP and P-VELERO to the letter (systems.md section 8): volumes are no bucket's business, so that only the policy
+  /// of an identity can hold that statement, and none of the three has an id.
+  private static func backup(_ grant: GrantFacts, _ rights: GrantRights) -> [Value] {
+    let objects = rights.objects + (grant.tagsObjects ? [BackupPolicy.taggingAction] : [])
+    var listing: ValueMap = [
+      "Effect": "Allow", "Action": .list(rights.bucket.map { .string($0) }), "Resource": [.string(grant.bucket)],
+    ]
+    if let prefix = grant.prefix { listing["Condition"] = Self.listing(prefix) }
+    return [
+      [
+        "Effect": "Allow", "Action": .list(BackupPolicy.volumeActions.map { .string($0) }), "Resource": ["*"],
+      ],
+      [
+        "Effect": "Allow", "Action": .list(objects.map { .string($0) }),
+        "Resource": [.string(grant.bucket + "/" + (grant.prefix ?? "") + "*")],
+      ], .map(listing),
+    ]
   }
 
   private static func statement(

@@ -199,25 +199,10 @@ struct S3Dialect: Sendable {
   /// What else than buckets can live on such a connection, by section.
   var support: [String: KindSupport] {
     var support = [BucketKind.section: bucketSupport]
-    if isAWS { support[Identity.section] = Self.identitySupport }
+    if isAWS {
+      support[Identity.section] = IAMSupport.identities
+      support[ManagedPolicy.section] = IAMSupport.policies
+    }
     return support
   }
-
-  /// Roles and users of IAM; only with an account is an ARN known beforehand.
-  private static let identitySupport = KindSupport(
-    facets: [
-      "trust": .supported, "maxSession": .supported, "permissions": .supported, "policies": .supported,
-      "permissionsBoundary": .supported, "instanceProfile": .supported, "tags": .supported,
-    ],
-    settings: ["description", "type", "connection", "identityName", "path", "keys", "deletion", "origin"],
-    nameProblem: { RoleName.problem($0) }, variants: ["role", "accessKey"], scope: ["type"],
-    outputs: [
-      "arn": { facts in
-        guard let account = facts.connection["account"]?.string else { return nil }
-        return IAMPrincipal.arn(
-          facts.settings["type"]?.string == "accessKey" ? .user : .role, facts.name,
-          path: facts.settings["path"]?.string, account: account,
-          partition: AWSPartition(region: facts.region).rawValue)
-      }
-    ])
 }

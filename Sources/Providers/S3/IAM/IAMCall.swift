@@ -17,7 +17,7 @@ enum IAMCall {
     _ action: String, _ parameters: [QueryItem], on resource: String, also: [String] = [], idempotent: Bool = true
   ) -> Call {
     Call(
-      .post, service: "iam", body: CooperSigning.PercentEncoding.query(items(action, parameters)),
+      .post, service: "iam", body: CooperSigning.PercentEncoding.form(items(action, parameters)),
       permissions: ([action] + also).map { Permission("iam:" + $0, on: resource) }, idempotent: idempotent)
   }
 
@@ -94,7 +94,7 @@ enum IAMPrincipal: String, Sendable {
   }
 
   static func arn(_ kind: IAMPrincipal, _ name: String, path: String?, account: String, partition: String) -> String {
-    "arn:\(partition):iam::\(account):\(kind.rawValue.lowercased())\(path ?? "/")\(name)"
+    IAMName.arn(kind.rawValue.lowercased(), name, path: path, account: account, partition: partition)
   }
 }
 

@@ -20,6 +20,9 @@ struct IAMComposition {
       facets["trust"] = Self.document(statements)
     }
     if let permissions = composition.facets["permissions"] { facets["permissions"] = own(permissions) }
+    // What isn't written is left as it is.
+    facets["path"] = target.settings["path"]
+    if target.settings["type"] == "role" { facets["description"] = composition.description.map { .string($0) } }
     // Without one it is managed all the same: a grant that is taken out is taken back.
     facets["grants"] = composition.grants.isEmpty ? .map(ValueMap()) : Self.document(composition.grants)
     return facets

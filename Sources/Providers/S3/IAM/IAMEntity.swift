@@ -10,6 +10,8 @@ struct IAMEntity: Sendable {
   var maxSession: Int64?
   var trust: Value?
   var boundary: String?
+  /// Of roles; users have none.
+  var description: String?
   var tags: Tags
 
   static func call(_ target: Target) -> Call {
@@ -42,10 +44,8 @@ struct IAMEntity: Sendable {
     trust = nil
     if let text = entity.text("AssumeRolePolicyDocument") { trust = try IAMCall.document(text, call) }
     boundary = entity.child("PermissionsBoundary")?.text("PermissionsBoundaryArn")
-    tags = [:]
-    for member in entity.child("Tags")?.children("member") ?? [] {
-      if let key = member.text("Key") { tags[key] = member.text("Value") ?? "" }
-    }
+    description = entity.text("Description").flatMap { $0.isEmpty ? nil : $0 }
+    tags = IAMTagging.tags(in: entity)
   }
 
   var outputs: ValueMap { ["arn": .string(arn), "id": .string(id)] }
@@ -80,16 +80,13 @@ enum IAMIdentity {
       if let span = target.desired["maxSession"].flatMap({ try? TimeSpan(value: $0) }) {
         parameters.append(QueryItem("MaxSessionDuration", String(span.seconds)))
       }
-      if let words = target.settings["description"]?.string { parameters.append(QueryItem("Description", words)) }
+      if let words = target.desired["description"]?.string { parameters.append(QueryItem("Description", words)) }
     }
     if let boundary = target.desired["permissionsBoundary"]?.string {
       parameters.append(QueryItem("PermissionsBoundary", boundary))
     }
     let tags = target.desired["tags"]?.map ?? ValueMap()
-    for (index, pair) in tags.enumerated() {
-      parameters.append(QueryItem("Tags.member.\(index + 1).Key", pair.key))
-      parameters.append(QueryItem("Tags.member.\(index + 1).Value", pair.value.string ?? ""))
-    }
+    parameters += IAMTagging.parameters(tags.map { ($0.key, $0.value.string ?? "") })
     let action = "Create" + kind.rawValue
     let call = IAMCall.change(
       action, parameters, on: IAMPrincipal.arn(target), also: tags.isEmpty ? [] : ["Tag" + kind.rawValue],

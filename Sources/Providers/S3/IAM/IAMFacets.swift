@@ -127,26 +127,59 @@ enum IAMTags: Facet {
   }
 
   static func write(_ change: FacetChange<Tags>, on target: Target) throws(CallFailure) -> Effect {
-    let kind = IAMPrincipal(target)
-    let arn = IAMPrincipal.arn(target)
-    let after = change.after ?? [:]
-    var steps: [any Procedure<Void>] = []
-    let gone = (change.before ?? [:]).keys.filter { after[$0] == nil }.sorted()
-    if !gone.isEmpty {
-      let keys = gone.enumerated().map { QueryItem("TagKeys.member.\($0 + 1)", $1) }
-      let call = IAMCall.change("Untag" + kind.rawValue, [IAMPrincipal.name(target)] + keys, on: arn)
-      steps.append(IAMCall.done(call, kind == .role ? "UntagRole" : "UntagUser"))
-    }
-    let set = after.filter { change.before?[$0.key] != $0.value }.sorted { $0.key < $1.key }
-    if !set.isEmpty {
-      let tags = set.enumerated().flatMap { index, pair in
-        [
-          QueryItem("Tags.member.\(index + 1).Key", pair.key), QueryItem("Tags.member.\(index + 1).Value", pair.value),
-        ]
-      }
-      let call = IAMCall.change("Tag" + kind.rawValue, [IAMPrincipal.name(target)] + tags, on: arn)
-      steps.append(IAMCall.done(call, kind == .role ? "TagRole" : "TagUser"))
-    }
+    let steps = IAMTagging.steps(
+      from: change.before ?? [:], to: change.after ?? [:], IAMPrincipal(target) == .role ? .role : .user,
+      named: IAMPrincipal.name(target), on: IAMPrincipal.arn(target))
     return Effect(rank: 70, .procedure(InTurn(steps)))
+  }
+}
+
+/// What a role is for (UpdateRoleDescription). UpdateRole could do it too, and would set the session back.
+enum IAMDescription: Facet {
+  static let schema = FacetSchema(
+    name: "description", shape: .string(TextRule(lengths: 0...1_000)), summary: "What the role is for.",
+    cleared: .string(""))
+
+  static func read(_ target: Target) -> any Procedure<Observed<String>> {
+    IAMEntity.read(target) { entity in entity.description.map { .present($0) } ?? .absent }
+  }
+
+  static func write(_ change: FacetChange<String>, on target: Target) throws(CallFailure) -> Effect {
+    let text = change.after ?? ""
+    if let problem = problem(text) {
+      throw CallFailure(.invalid, code: "AWS0017", "description of \(target.address): \(problem)")
+    }
+    let call = IAMCall.change(
+      "UpdateRoleDescription", [IAMPrincipal.name(target), QueryItem("Description", text)],
+      on: IAMPrincipal.arn(target))
+    return Effect(rank: 31, .procedure(IAMCall.done(call, "UpdateRoleDescription")))
+  }
+
+  /// IAM API Reference, CreateRole, Description.
+  private static func problem(_ text: String) -> String? {
+    let scalars = text.unicodeScalars
+    if scalars.count > 1_000 { return "IAM takes 1,000 characters" }
+    let isFine = scalars.allSatisfy { scalar in
+      switch scalar.value {
+      case 0x09, 0x0a, 0x0d, 0x20...0x7e, 0xa1...0xff: true
+      default: false
+      }
+    }
+    return isFine ? nil : "IAM takes the characters of Latin-1 only"
+  }
+}
+
+/// Where it stands; given while it is made.
+enum IAMPathFacet: Facet {
+  static let schema = FacetSchema(
+    name: "path", shape: .string(TextRule(lengths: 1...512)), summary: "Path in front of its name.",
+    cleared: "/")
+
+  static func read(_ target: Target) -> any Procedure<Observed<String>> {
+    IAMEntity.read(target) { .present($0.path) }
+  }
+
+  static func write(_ change: FacetChange<String>, on target: Target) throws(CallFailure) -> Effect {
+    try GivenAtCreation.effect(change, on: target, "path", "IAM moves nothing to another path")
   }
 }

@@ -121,7 +121,10 @@ enum IAMAttached: Facet {
     let call = IAMCall.change(
       "Attach\(kind.rawValue)Policy", [IAMPrincipal.name(target), QueryItem("PolicyArn", policy)],
       on: IAMPrincipal.arn(target))
-    return IAMCall.done(call, kind == .role ? "AttachRolePolicy" : "AttachUserPolicy")
+    let attaching = IAMCall.done(call, kind == .role ? "AttachRolePolicy" : "AttachUserPolicy")
+    // A policy that this run made isn't known everywhere yet.
+    guard target.newborn.contains(where: { $0.section == ManagedPolicy.section }) else { return attaching }
+    return UntilKnown(attaching) { $0.code == "NoSuchEntity" }
   }
 
   private static func detach(_ policy: String, _ target: Target) -> any Procedure<Void> {

@@ -23,9 +23,10 @@ import Testing
   ]
 
   @Test("CreateRole carries trust, session, boundary and tags, and is sent once") func create() {
-    var target = target("role", ["path": "/teams/", "description": "for x"])
+    var target = target("role", ["path": "/teams/"])
     target.desired = [
       "trust": Self.trust, "maxSession": "12h", "tags": ["team": "storage"], "permissionsBoundary": "arn:b",
+      "description": "for x",
     ]
     let run = ProcedureRun(IAMIdentity.create(target)) { _ in
       Reply(
@@ -37,7 +38,7 @@ import Testing
     let body = text(run.calls.first)
     for part in [
       "Action=CreateRole", "Version=2010-05-08", "RoleName=acme-x", "Path=%2Fteams%2F", "MaxSessionDuration=43200",
-      "PermissionsBoundary=arn%3Ab", "Tags.member.1.Key=team", "Description=for%20x",
+      "PermissionsBoundary=arn%3Ab", "Tags.member.1.Key=team", "Description=for+x",
       "AssumeRolePolicyDocument=%7B%22",
     ] { #expect(body.contains(part), "\(part) in \(body)") }
     #expect(run.calls.map(\.idempotent) == [false])
