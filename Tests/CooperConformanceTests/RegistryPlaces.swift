@@ -86,6 +86,12 @@ struct Place: Sendable, CustomStringConvertible {
     "gcs.buckets.hierarchicalNamespace": "a part of a bucket's creation, and of no write after it",
     "gcs.identities.accessKeys": "keys are exchanged step by step by the engine: IssuedKeysTests",
     "s3.identities.accessKeys": "keys are exchanged step by step by the engine: IssuedKeysTests",
+    "s3.identities.path": "a part of an identity's creation, and IAM moves nothing: test_iam.py",
+    "s3.policies.description": "a part of a policy's creation: test_managed_policies.py",
+    "s3.policies.path": "a part of a policy's creation: test_managed_policies.py",
+    "s3.policies.document": "versions of one policy are no table that is played here: test_managed_policies.py",
+    "s3.policies.tags": "the policy is played by moto: test_managed_policies.py",
+    "gcs.identities.description": "the account is played by the server of test_google_identities.py",
     "infinstor.registrations.entry": "InfinStor has no call that reads its table (IS-09)",
     "kubernetes.backupLocations.location":
       "read in view of what the settings compose, and its Secret's data is never read: VeleroTests, test_velero.py",
@@ -96,6 +102,13 @@ struct Place: Sendable, CustomStringConvertible {
     "gcs.buckets.hierarchicalNamespace": "in the body of the creation: bucket.calls.txt of GCS",
     "gcs.identities.accessKeys": "no write of its own: HMACKeyTests",
     "s3.identities.accessKeys": "no write of its own: IAMTests",
+    "s3.identities.path": "in the body of the creation",
+    "s3.policies.description": "in the body of the creation",
+    "s3.policies.path": "in the body of the creation",
+    "s3.policies.document": "played by moto only: test_managed_policies.py",
+    "s3.policies.tags": "played by moto only: test_managed_policies.py",
+    "gcs.identities.description":
+      "played by the server of test_google_identities.py only, which holds it against Google's document",
   ]
 
   /// Fields that no document of a platform has beside the words above, or that the platform takes and never shows.

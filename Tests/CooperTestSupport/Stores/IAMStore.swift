@@ -9,7 +9,14 @@ public struct IAMStore: PlayedStore {
   private var tags: [String: String] = [:]
   private var inline: [String: String] = [:]
   private var attached: Set<String> = []
-  private var profiles: Set<String> = []
+  private var description = ""
+  private var profiles: [String: Profile] = [:]
+
+  private struct Profile {
+    var path: String
+    var tags: [String: String]
+    var holds = false
+  }
 
   public init() {}
 
@@ -41,10 +48,8 @@ public struct IAMStore: PlayedStore {
     case "DeleteRolePermissionsBoundary":
       guard boundary != nil else { return nil }
       boundary = nil
-    case "TagRole":
-      for index in 1...50 {
-        if let key = form["Tags.member.\(index).Key"] { tags[key] = form["Tags.member.\(index).Value"] ?? "" }
-      }
+    case "UpdateRoleDescription": description = form["Description"] ?? ""
+    case "TagRole": tags.merge(Self.tags(form)) { $1 }
     case "UntagRole": for index in 1...50 { tags[form["TagKeys.member.\(index)"] ?? ""] = nil }
     case "PutRolePolicy": inline[policy] = form["PolicyDocument"]
     case "GetRolePolicy":
@@ -55,17 +60,50 @@ public struct IAMStore: PlayedStore {
     case "DetachRolePolicy": return attached.remove(form["PolicyArn"] ?? "") == nil ? nil : ""
     case "ListAttachedRolePolicies":
       return Self.members("AttachedPolicies", attached.sorted().map { "<PolicyArn>\(Self.text($0))</PolicyArn>" })
-    case "CreateInstanceProfile": return ""
-    case "AddRoleToInstanceProfile": profiles.insert(form["InstanceProfileName"] ?? "")
-    case "RemoveRoleFromInstanceProfile": profiles.remove(form["InstanceProfileName"] ?? "")
-    case "DeleteInstanceProfile": return ""
+    case "CreateInstanceProfile":
+      profiles[form["InstanceProfileName"] ?? ""] = Profile(path: form["Path"] ?? "/", tags: Self.tags(form))
+    case let action where action.hasSuffix("InstanceProfile"):
+      return profile(form["InstanceProfileName"] ?? "", action, form)
     case "ListInstanceProfilesForRole":
       return Self.members(
         "InstanceProfiles",
-        profiles.sorted().map { "<InstanceProfileName>\(Self.text($0))</InstanceProfileName>" })
+        profiles.filter(\.value.holds).keys.sorted().map {
+          "<InstanceProfileName>\(Self.text($0))</InstanceProfileName>"
+        })
     default: return nil
     }
     return ""
+  }
+
+  private mutating func profile(_ name: String, _ action: String, _ form: [String: String]) -> String? {
+    guard let profile = profiles[name] else { return nil }
+    switch action {
+    case "GetInstanceProfile":
+      return "<InstanceProfile><InstanceProfileName>\(Self.text(name))</InstanceProfileName>"
+        + "<Path>\(Self.text(profile.path))</Path>"
+        + Self.members("Roles", profile.holds ? ["<RoleName>b</RoleName>"] : [])
+        + Self.members("Tags", Self.pairs(profile.tags)) + "</InstanceProfile>"
+    case "AddRoleToInstanceProfile": profiles[name]?.holds = true
+    case "RemoveRoleFromInstanceProfile": profiles[name]?.holds = false
+    case "DeleteInstanceProfile": profiles[name] = nil
+    case "TagInstanceProfile": profiles[name]?.tags.merge(Self.tags(form)) { $1 }
+    case "UntagInstanceProfile":
+      for index in 1...50 { profiles[name]?.tags[form["TagKeys.member.\(index)"] ?? ""] = nil }
+    default: return nil
+    }
+    return ""
+  }
+
+  private static func tags(_ form: [String: String]) -> [String: String] {
+    var tags: [String: String] = [:]
+    for index in 1...50 {
+      if let key = form["Tags.member.\(index).Key"] { tags[key] = form["Tags.member.\(index).Value"] ?? "" }
+    }
+    return tags
+  }
+
+  private static func pairs(_ tags: [String: String]) -> [String] {
+    tags.sorted { $0.key < $1.key }.map { "<Key>\(text($0.key))</Key><Value>\(text($0.value))</Value>" }
   }
 
   private var entity: String {
@@ -77,10 +115,8 @@ public struct IAMStore: PlayedStore {
         "<PermissionsBoundary><PermissionsBoundaryArn>\(Self.text(boundary))</PermissionsBoundaryArn>"
         + "</PermissionsBoundary>"
     }
-    let pairs = tags.sorted { $0.key < $1.key }.map {
-      "<Key>\(Self.text($0.key))</Key><Value>\(Self.text($0.value))</Value>"
-    }
-    return text + Self.members("Tags", pairs)
+    if !description.isEmpty { text += "<Description>\(Self.text(description))</Description>" }
+    return text + Self.members("Tags", Self.pairs(tags))
   }
 
   private static func members(_ name: String, _ items: [String]) -> String {

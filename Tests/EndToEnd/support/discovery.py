@@ -18,7 +18,7 @@ METHODS = {
         "storage.projects.hmacKeys.create", "storage.projects.hmacKeys.list", "storage.projects.hmacKeys.update",
         "storage.projects.hmacKeys.delete", "storage.projects.serviceAccount.get",
     ],
-    "iam": ["iam.projects.serviceAccounts." + verb for verb in ("create", "get", "delete", "getIamPolicy", "setIamPolicy")],
+    "iam": ["iam.projects.serviceAccounts." + verb for verb in ("create", "get", "patch", "delete", "getIamPolicy", "setIamPolicy")],
 }
 FOLDER = os.path.join(os.path.dirname(__file__), "discovery")
 
