@@ -187,6 +187,8 @@ def test_every_published_method_that_is_extracted_is_called_and_nothing_else(pro
     project.apply().expect(0)
     assert "full" not in gcs.buckets
     extracted = {name for document in gcs.discovery.documents.values() for name in document["methods"]}
+    # Of a check, which reads an object back, and of a description that changes; both have tests of their own.
+    extracted -= {"storage.objects.get", "iam.projects.serviceAccounts.patch"}
     assert extracted == gcs.discovery.seen, extracted ^ gcs.discovery.seen
     for verb, path, query, body in [
         ("GET", "/storage/v1/b/x", {"projektion": "full"}, {}), ("PATCH", "/storage/v1/b/x", {}, {"versionning": {}}),
