@@ -89,9 +89,7 @@ extension ResourceFields {
     configuration.resources.contains { location in
       location.address.section == BackupLocation.section && location.settings["bucket"]?.string == bucket
         && location.settings["identity"]?.string == address.name
-        && (location.settings["in"]?.map ?? ValueMap()).contains {
-          $0.value["config"]?["tagging"]?.string?.isEmpty == false
-        }
+        && (location.settings["in"]?.map ?? ValueMap()).contains { VeleroConfig.tagsObjects($0.value) }
     }
   }
 

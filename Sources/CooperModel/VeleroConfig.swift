@@ -1,3 +1,5 @@
+public import CooperSchema
+
 /// Keys that Velero's plug-ins know; any other makes a location Unavailable (VL-04), so it is refused here.
 public enum VeleroConfig {
   public enum Provider: String, Sendable, CaseIterable { case aws, gcp, azure }
@@ -19,6 +21,9 @@ public enum VeleroConfig {
       ]
     }
   }
+
+  /// Whether a location of such settings tags what it writes, for which its identity needs a right (P-VELERO).
+  public static func tagsObjects(_ settings: Value) -> Bool { settings["config"]?["tagging"]?.string?.isEmpty == false }
 
   /// Keys of a VolumeSnapshotLocation.
   public static func snapshotKeys(_ provider: Provider) -> Set<String> {

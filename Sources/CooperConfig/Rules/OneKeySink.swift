@@ -36,12 +36,7 @@ enum OneKeySink: ConfigurationRule {
   /// Paths that are written in two ways, and connections that lead to one cluster, are one place.
   private static func place(_ sink: KeySink, _ context: RuleContext) -> String {
     switch sink {
-    case .envFile(let path), .sealedFile(let path):
-      var parts: [Substring] = []
-      for part in path.split(separator: "/") where part != "." {
-        if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
-      }
-      return "file " + (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    case .envFile(let path), .sealedFile(let path): return "file " + context.ground.absolute(path)
     case .secret(let name, let namespace, let secret):
       let connection = context.configuration.connections[name]?.declaration
       let type = connection.flatMap { context.catalog.connectionTypes[$0.type] }

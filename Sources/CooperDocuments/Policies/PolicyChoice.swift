@@ -9,8 +9,8 @@ enum PolicyChoice {
     case Registration.section: return MinimalPolicy.document(buckets: [try arn(subject)])
     case BackupLocation.section:
       // Palette's own cluster profile tags nothing.
-      let tags = subject.platform?.settings["config"]?["tagging"]?.string ?? ""
-      return BackupPolicy.document(bucket: try arn(subject), tagsObjects: !tags.isEmpty)
+      let tagsObjects = subject.platform.map { VeleroConfig.tagsObjects(.map($0.settings)) } ?? false
+      return BackupPolicy.document(bucket: try arn(subject), tagsObjects: tagsObjects)
     default: return try GrantPolicy.document(of: subject)
     }
   }

@@ -1,4 +1,5 @@
 import CooperModel
+import CooperProvider
 
 extension S3Dialect {
   /// The RADOS gateway; measured on 16.2.15, the oldest that is still packaged by distributions.
@@ -37,10 +38,10 @@ extension S3Dialect {
       "rules of a lifecycle come back sorted by id and without sizes or keep before ceph/ceph#54152",
       "a DELETE of an unknown sub-resource deletes the bucket when it is empty (measured on 16.2.15)",
     ],
-    sign: { headers in
-      if let sign = server("Ceph Object Gateway")(headers) { return sign }
+    sign: { reply in
+      if let sign = server("Ceph Object Gateway")(reply) { return sign }
       // tx, the request's number, time, gateway's number and zone; older ones say nothing else (measured on 16.2.15).
-      let parts = headers.named("x-amz-request-id")?.split(separator: "-", maxSplits: 3) ?? []
+      let parts = reply.header("x-amz-request-id")?.split(separator: "-", maxSplits: 3) ?? []
       guard parts.count == 4, parts[0].hasPrefix("tx0000"), parts[1].allSatisfy(\.isHexDigit) else { return nil }
       return "x-amz-request-id: \(parts[0].prefix(6))…-\(parts[3].prefix(40))"
     },

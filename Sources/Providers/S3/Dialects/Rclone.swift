@@ -1,4 +1,5 @@
 import CooperModel
+import CooperProvider
 
 extension S3Dialect {
   /// `rclone serve s3`: buckets are directories of a remote, and have no settings; measured on 1.75.2.
@@ -21,9 +22,9 @@ extension S3Dialect {
         + "1.75.2)",
     ],
     // Its server's library makes one id of the other (rclone/gofakes3; measured on 1.75.2).
-    sign: { headers in
-      guard let id = headers.named("x-amz-request-id"), !id.isEmpty,
-        headers.named("x-amz-id-2") == Digest.base64(Array(String(repeating: id, count: 4).utf8))
+    sign: { reply in
+      guard let id = reply.header("x-amz-request-id"), !id.isEmpty,
+        reply.header("x-amz-id-2") == Digest.base64(Array(String(repeating: id, count: 4).utf8))
       else { return nil }
       return "x-amz-id-2, made of x-amz-request-id"
     })

@@ -4,12 +4,12 @@ import CooperProvider
 extension S3Dialect {
   /// By what its answers tell a store apart; nil where they don't. A header that only says Amazon tells nothing: rclone says
   /// it too (measured on 1.75.2).
-  typealias Sign = @Sendable ([Header]) -> String?
+  typealias Sign = @Sendable (Reply) -> String?
 
   /// A `Server` header that begins so.
   static func server(_ start: String) -> Sign {
-    { headers in
-      guard let server = headers.named("Server"), server.hasPrefix(start) else { return nil }
+    { reply in
+      guard let server = reply.header("Server"), server.hasPrefix(start) else { return nil }
       return "Server: \(server.prefix(60))"
     }
   }
@@ -19,13 +19,9 @@ extension S3Dialect {
     let call = Call(.get, service: "s3", permissions: [Permission("s3:ListAllMyBuckets", on: "*")])
     return SingleCall<RecognisedStore?>(call) { reply in
       for dialect in all {
-        if let sign = dialect.sign?(reply.headers) { return RecognisedStore(type: dialect.name, sign: sign) }
+        if let sign = dialect.sign?(reply) { return RecognisedStore(type: dialect.name, sign: sign) }
       }
       return nil
     }
   }
-}
-
-extension [Header] {
-  func named(_ name: String) -> String? { first { $0.name.lowercased() == name.lowercased() }?.value }
 }

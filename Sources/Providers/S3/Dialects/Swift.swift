@@ -1,4 +1,5 @@
 import CooperModel
+import CooperProvider
 
 extension S3Dialect {
   /// OpenStack Swift behind its s3api middleware; measured on 2.38.0.
@@ -37,7 +38,7 @@ extension S3Dialect {
       "a DELETE of an unknown sub-resource deletes the bucket when it is empty (measured on 2.38.0)",
     ],
     // Measured on 2.38.0.
-    sign: { $0.named("x-openstack-request-id").map { "x-openstack-request-id: \($0.prefix(40))" } },
+    sign: { $0.header("x-openstack-request-id").map { "x-openstack-request-id: \($0.prefix(40))" } },
     facetProblem: { facet, value in
       guard facet == "acl" else { return [] }
       return CannedACLs.problem(value, store: "Swift", takes: ["private", "public-read", "public-read-write"])
