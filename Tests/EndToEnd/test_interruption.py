@@ -38,19 +38,24 @@ def test_sigkill_at_random_moments(make_project, moto, part):
     began = time.monotonic()
     make_project(text, moto.environment).apply().expect(0)
     whole = time.monotonic() - began
-    killed = 0
-    for round in range(ROUNDS // PARTS):
+    killed = tries = 0
+    while killed < ROUNDS // PARTS:
+        tries += 1
+        assert tries <= 3 * ROUNDS // PARTS, f"only {killed} of {tries} runs were still running when they were killed"
         moto.reset()
         project = make_project(text, moto.environment)
         process = project.start("apply", "--yes")
         time.sleep(chance.uniform(0, whole))
-        killed += process.poll() is None
+        if process.poll() is None:
+            killed += 1
+        else:
+            # Others kept the machine busy when the whole was measured.
+            whole *= 0.8
         kill(process)
         try:
             check_converges(project, moto.client())
         except AssertionError as problem:
-            raise AssertionError(f"seed {seed}, round {round}: {problem}") from None
-    assert killed > ROUNDS // PARTS // 2, f"only {killed} of {ROUNDS // PARTS} runs were still running when they were killed"
+            raise AssertionError(f"seed {seed}, run {tries}: {problem}") from None
 
 
 @pytest.mark.parametrize("operation", ["PUT bucket", "PUT ?tagging", "PUT ?versioning", "GET ?tagging", "GET service"])
