@@ -145,8 +145,8 @@ let package = Package(
     tested(
       "CooperEngine",
       [
-        "CooperDiagnostics", "CooperSchema", "CooperModel", "CooperConfig", "CooperState", "CooperProvider",
-        "CooperSecrets", "CooperPlan", "CooperProviders",
+        "CooperDiagnostics", "CooperSyntax", "CooperSchema", "CooperModel", "CooperConfig", "CooperState",
+        "CooperProvider", "CooperSecrets", "CooperPlan", "CooperProviders",
       ]),
     tests(
       "CooperConformanceTests",

@@ -40,12 +40,12 @@ public struct ExplainedPart: Sendable, Hashable {
 
 /// The effective value of a resource in its parts, sorted by path; with a facet's name only that facet.
 ///
-/// Nil when the configuration has no such resource.
+/// Nil when the configuration has no such resource. The kind says which fields have a value when nobody writes one.
 public func explainedParts(
-  _ configuration: Configuration, _ address: Address, facet: String? = nil
+  _ configuration: Configuration, _ address: Address, facet: String? = nil, kind: KindSchema
 ) -> [ExplainedPart]? {
   guard let resource = configuration.resource(address) else { return nil }
-  var explanation = Explanation(configuration, resource)
+  var explanation = Explanation(configuration, resource, kind)
   for entry in resource.node?.entries ?? [] where facet == nil || entry.key == facet {
     explanation.collect(entry.value, entry.key, entry.keyRange)
   }
@@ -54,8 +54,10 @@ public func explainedParts(
 }
 
 /// The same as lines of text; empty when the configuration has no such resource.
-public func explainAddress(_ configuration: Configuration, _ address: Address, facet: String? = nil) -> [String] {
-  guard let parts = explainedParts(configuration, address, facet: facet) else { return [] }
+public func explainAddress(
+  _ configuration: Configuration, _ address: Address, facet: String? = nil, kind: KindSchema
+) -> [String] {
+  guard let parts = explainedParts(configuration, address, facet: facet, kind: kind) else { return [] }
   let pathWidth = parts.map(\.path.count).max() ?? 0
   let textWidth = min(parts.map(\.text.count).max() ?? 0, 40)
   let place = configuration.resource(address)?.range.map { configuration.sources.location(of: $0) } ?? ""
@@ -68,12 +70,15 @@ public func explainAddress(_ configuration: Configuration, _ address: Address, f
       lines.append("  " + padded("", pathWidth) + "    $(\(substitution.name))\(text)\(place)")
     }
   }
+  if let facet, parts.isEmpty { lines.append("  \(facet) is not declared: it is not managed") }
   return lines
 }
 
 /// The same as data: `{address, file, line, parts: [{path, text, origin, file, line, substitutions}]}`.
-public func explainedValue(_ configuration: Configuration, _ address: Address, facet: String? = nil) -> Value? {
-  guard let parts = explainedParts(configuration, address, facet: facet) else { return nil }
+public func explainedValue(
+  _ configuration: Configuration, _ address: Address, facet: String? = nil, kind: KindSchema
+) -> Value? {
+  guard let parts = explainedParts(configuration, address, facet: facet, kind: kind) else { return nil }
   var result: ValueMap = ["address": .string(address.description)]
   if let range = configuration.resource(address)?.range {
     result["file"] = configuration.sources[range.source].map { .string($0.name) }
@@ -105,12 +110,14 @@ public func explainedValue(_ configuration: Configuration, _ address: Address, f
 private struct Explanation {
   let configuration: Configuration
   let resource: ResourceDeclaration
+  let kind: KindSchema
   var parts: [ExplainedPart] = []
   private var lines: [SourceID: SourceLines] = [:]
 
-  init(_ configuration: Configuration, _ resource: ResourceDeclaration) {
+  init(_ configuration: Configuration, _ resource: ResourceDeclaration, _ kind: KindSchema) {
     self.configuration = configuration
     self.resource = resource
+    self.kind = kind
   }
 
   mutating func collect(_ node: SyntaxNode, _ path: String, _ range: SourceRange) {
@@ -118,11 +125,11 @@ private struct Explanation {
     case .missing: break
     case .scalar(let scalar):
       if scalar.isNull { break }
-      add(path, scalar.text.contains("\n") ? "(text)" : scalar.text, node.range)
+      add(path, shown(scalar.text), node.range)
     case .sequence(let elements):
       if elements.isEmpty { add(path, "[]", range) }
       if elements.allSatisfy({ $0.scalar != nil }), !elements.isEmpty {
-        add(path, "[\(elements.compactMap { $0.scalar?.text }.joined(separator: ", "))]", node.range)
+        add(path, "[\(elements.compactMap { $0.scalar.map { shown($0.text) } }.joined(separator: ", "))]", node.range)
       } else {
         for (index, element) in elements.enumerated() { collect(element, "\(path)[\(index + 1)]", element.range) }
       }
@@ -130,6 +137,13 @@ private struct Explanation {
       if entries.isEmpty { add(path, "{}", range) }
       for entry in entries { collect(entry.value, "\(path).\(entry.key)", entry.keyRange) }
     }
+  }
+
+  /// What a text of the effective tree stands for.
+  private func shown(_ text: String) -> String {
+    if let output = Elaborator.secretOutput(text) { return output.value.string ?? "(secret, known after apply)" }
+    if Elaborator.outputBornInApply(text) != nil { return "(known after apply)" }
+    return text.contains("\n") ? "(text)" : text
   }
 
   private mutating func add(_ path: String, _ text: String, _ range: SourceRange) {
@@ -141,23 +155,37 @@ private struct Explanation {
 
   /// What is nowhere written at the resource and still holds.
   mutating func inherit() {
-    let paths = Set(parts.map(\.path))
-    if let region = resource.region, !paths.contains("region") {
-      let range = regionRange
+    let written = Set(resource.node?.entries?.map(\.key) ?? [])
+    var inherited = [("region", resource.region)]
+    let given = configuration.connections[resource.connection]?.declaration.settings ?? ValueMap()
+    inherited += resource.settings.filter { given[$0.key] == $0.value }.map { ($0.key, $0.value.string) }
+    for case (let path, let text?) in inherited where !written.contains(path) {
+      let range = connectionRange
       parts.append(
         ExplainedPart(
-          path: "region", text: region, origin: .inherited,
+          path: path, text: text, origin: .inherited,
           file: range.flatMap { configuration.sources[$0.source]?.name }, line: range.map { Int($0.start.line) },
           substitutions: []))
     }
     var defaults = [("deletion", resource.deletion.rawValue)]
-    if resource.address.section == "buckets" { defaults.append(("bucketName", resource.name)) }
-    for (path, text) in defaults where !paths.contains(path) {
+    if let name = kind.nameField { defaults.append((name, resource.name)) }
+    for (path, text) in defaults where !written.contains(path) && has(path) {
       parts.append(ExplainedPart(path: path, text: text, origin: .byDefault, substitutions: []))
     }
   }
 
-  private var regionRange: SourceRange? { configuration.connections[resource.connection]?.range }
+  /// Whether the resource has such a field, which may depend on a word in another one.
+  private func has(_ field: String) -> Bool {
+    guard kind.settings.contains(where: { $0.name == field }) else { return false }
+    guard let variants = kind.variants, variants.cases.values.contains(where: { $0.fields.contains(field) }) else {
+      return true
+    }
+    guard let variant = resource.settings[variants.field]?.string.flatMap({ variants.cases[$0] }) else { return false }
+    return variant.fields.contains(field)
+      && (variant.isMade || variant.madeWith.map { resource.settings[$0] != nil } ?? false)
+  }
+
+  private var connectionRange: SourceRange? { configuration.connections[resource.connection]?.range }
 
   // MARK: Substitutions
 

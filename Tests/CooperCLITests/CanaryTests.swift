@@ -58,7 +58,7 @@ struct CanaryTests {
 
   enum Form: String, Sendable, CaseIterable {
     case plain, plainList, environment, file, openFile, outsideFile, sealed, wrongKey, movedSeal, cutSeal
-    case command, failingCommand, forbiddenCommand, malformed
+    case command, failingCommand, forbiddenCommand, malformed, unset
 
     /// The project is refused, with the canary in the YAML itself.
     var isRefused: Bool { [.plain, .plainList, .malformed].contains(self) }
@@ -84,6 +84,7 @@ struct CanaryTests {
       case .command: return "{ command: [sh, print.sh, \"\(number)\"] }"
       case .failingCommand, .forbiddenCommand: return "{ command: [sh, fail.sh, \"\(number)\"] }"
       // The canary stands where a name of a variable should be.
+      case .unset: return "env:NOT_SET_\(number)"
       case .malformed: return "\"env:\(canary)\""
       }
     }
@@ -97,6 +98,16 @@ struct CanaryTests {
     // The fields are the same for every type, so one type stands for all when it comes to the rarer forms.
     let standsForAll = access.type.name == "minio"
     let forms = standsForAll ? Form.allCases : [.environment, .sealed]
+    // A name that no variable has: that it is told shows that the field is looked up at all.
+    // InfinStor shows nothing of its entries, so that planning there asks nothing.
+    for (number, path) in access.paths.enumerated() where access.type.name != "infinstor" || access.block == "access" {
+      try world.write(access, .unset, only: number)
+      var told = ""
+      for command in [["plan"], ["check"], ["apply", "--yes"]] where !told.contains("NOT_SET_\(number)") {
+        told += try world.run(command, .unset)
+      }
+      #expect(told.contains("NOT_SET_\(number)"), "\(access.testDescription): \(path) is not looked up\n\(told)")
+    }
     for form in forms {
       try world.write(access, form)
       for command in [["plan", "--format", "json"], ["check"], ["apply", "--yes"]] {
@@ -111,8 +122,18 @@ struct CanaryTests {
   @Test("in every setting and facet of a kind, by every form", arguments: KindField.all)
   func kinds(_ field: KindField) throws {
     let world = try World()
+    // A name that no variable has: that it is told shows that the secret was looked up at all.
+    if field.section == "identities", ["accessKeyId", "secretAccessKey"].contains(field.path[0]) {
+      try world.write(field, .unset)
+      #expect(try world.run(["plan"], .unset).contains("NOT_SET_0"), "\(field.testDescription) is not looked up")
+    }
     for form in Form.allCases {
       try world.write(field, form)
+      // The key of a service account would need a connection to Google, which this test can't have.
+      let isValid = try world.run(["validate"], form).contains("valid: canary")
+      #expect(
+        isValid != form.isRefused || field.section != "identities" || field.path == ["key"],
+        "\(field.testDescription), \(form)")
       for command in [["validate"], ["plan"], ["plan", "--format", "json"], ["apply", "--yes"]] {
         try world.run(command + ["--log-level", "debug"], form)
       }
@@ -172,7 +193,8 @@ final class World: Sendable {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
     server = ScriptedServer { request in
-      let echo = request.headers.joined(separator: " ").replacing("<", with: "&lt;")
+      let body = String(decoding: request.body, as: UTF8.self)
+      let echo = (request.headers.joined(separator: " ") + " " + body).replacing("<", with: "&lt;")
       return ScriptedServer.answer(
         "<Error><Code>AccessDenied</Code><Message>no: \(echo)</Message></Error>", status: "403 Forbidden")
     }
@@ -209,15 +231,19 @@ final class World: Sendable {
       case "region": lines += "    region: eu-west-1\n"
       case "insecure": lines += "    insecure: allow\n"
       case "sts": lines += "    sts: \(server.url)\n"
+      case "tenant": lines += "    tenant: 00000000-1111-2222-3333-444444444444\n"
       default:
-        guard case .required = field.presence, let example = field.example else { continue }
+        let isNeeded = type.support.values.contains { $0.required.contains(field.name) }
+        if case .required = field.presence {} else if !isNeeded { continue }
+        guard let example = field.example else { continue }
         lines += "    \(field.name): \(example)\n"
       }
     }
     return lines + blocks
   }
 
-  func write(_ access: CanaryTests.Access, _ form: CanaryTests.Form) throws {
+  /// With a number, only that field has the form, and the others are there.
+  func write(_ access: CanaryTests.Access, _ form: CanaryTests.Form, only number: Int? = nil) throws {
     // One tree of all the method's secret fields, with the other fields that it needs.
     var tree = ValueMap()
     if !access.method.isEmpty { tree["method"] = .string(access.method) }
@@ -229,29 +255,61 @@ final class World: Sendable {
     for path in access.paths {
       let token = "@\(texts.count)@"
       let field = "connections.store.\(access.block)." + path.joined(separator: ".")
-      texts[token] = try form.text(self, field, texts.count)
+      let own = number == nil || number == texts.count ? form : .environment
+      texts[token] = try own.text(self, field, texts.count)
       tree = Self.set(tree, path[...], .string(token))
     }
     if access.method == "webIdentity" { tree["roleArn"] = "arn:aws:iam::111122223333:role/canary" }
     if access.method == "assumeRole" { tree = Self.set(tree, ["source", "method"], "static") }
     var block = String(decoding: ValueJSON.encode(.map(tree), pretty: false), as: UTF8.self)
+    var own = block
     for (token, text) in texts { block = block.replacing("\"\(token)\"", with: text) }
     var blocks = "    \(access.block): \(block)\n"
     if access.block != "access" {
-      blocks += "    access: { method: static, accessKeyId: env:ID, secretAccessKey: env:ID }\n"
+      // The same method, with nothing in it that is a canary.
+      for token in texts.keys { own = own.replacing("\"\(token)\"", with: "env:ID") }
+      blocks += "    access: \(own)\n"
     }
-    // Not every store has tags; what there is besides is listed all the same.
-    var tags = ""
-    if case .supported? = access.type.support["buckets"]?.facets["tags"] { tags = ", tags: { a: b }" }
     try put(
       """
       cooper: 1
       name: canary
       connections:
+        s3: { type: minio, endpoint: \(server.url), region: eu-west-1, insecure: allow, access: \(Self.ownKey) }
         store:
-      \(connection(access.type, blocks))buckets:
-        first: { connection: store\(tags) }
+      \(connection(access.type, blocks))\(try resources(on: access.type))
       """, directory + "/cooper.yaml", 0o644)
+  }
+
+  /// Something that lives on the connection, so that it signs in.
+  private func resources(on type: ConnectionType) throws -> String {
+    func needed(_ section: String) throws -> String {
+      let kind = try #require(AllProviders.registry.catalog.kinds[section])
+      let support = try #require(type.support[section])
+      return support.required.subtracting(["region"]).sorted().compactMap { name -> String? in
+        (kind.settings.first { $0.name == name }?.example ?? kind.facet(name)?.example).map { "\(name): \($0), " }
+      }.joined()
+    }
+    let user = """
+      buckets: { data: { connection: s3 } }
+      identities: { key: { type: accessKey, accessKeyId: env:ID, secretAccessKey: env:ID } }
+      """
+    if type.support["registrations"] != nil {
+      return user
+        + "\nregistrations: { first: { \(try needed("registrations"))in: store, bucket: data, identity: key } }"
+    }
+    if type.support["storageAccounts"] != nil {
+      return "storageAccounts: { first: { \(try needed("storageAccounts"))connection: store } }"
+    }
+    if let support = type.support["buckets"] {
+      // Not every store has tags; what there is besides is listed all the same.
+      var facets = ""
+      if case .supported? = support.facets["tags"] { facets += ", tags: { a: b }" }
+      let kind = try #require(AllProviders.registry.catalog.kinds["buckets"])
+      if let maker = support.makers.first { facets += ", \(maker): \(try #require(kind.facet(maker)?.example))" }
+      return "buckets: { first: { connection: store\(facets) } }"
+    }
+    return user + "\nbackupLocations: { first: { bucket: data, identity: key, in: { store: {} } } }"
   }
 
   func write(_ field: CanaryTests.KindField, _ form: CanaryTests.Form) throws {
@@ -261,9 +319,34 @@ final class World: Sendable {
       """
       cooper: 1
       name: canary
-      connections: { store: { type: local, root: data } }
-      \(field.section): { x: { connection: store, \(fields) } }
+      connections:
+        store: { type: local, root: data }
+        s3: { type: minio, endpoint: \(server.url), region: eu-west-1, insecure: allow, access: \(Self.ownKey) }
+        table: { type: infinstor, endpoint: \(server.url), insecure: allow, access: { method: token, token: env:ID } }
+      \(field.section): { x: { \(try others(field))\(fields) } }
+      \(user(field))
       """, directory + "/cooper.yaml", 0o644)
+  }
+
+  private static let ownKey = "{ method: static, accessKeyId: env:ID, secretAccessKey: env:ID }"
+
+  /// What else the block needs, so that it is valid and its secret is looked up.
+  private func others(_ field: CanaryTests.KindField) throws -> String {
+    let kind = try #require(AllProviders.registry.catalog.kinds[field.section])
+    guard let variants = kind.variants else { return "connection: store, " }
+    let (word, variant) = try #require(
+      variants.cases.sorted { $0.key < $1.key }.first { $0.value.fields.contains(field.path[0]) })
+    let needed = variant.required.subtracting([field.path[0]]).sorted().map { name -> String in
+      let shape = kind.settings.first { $0.name == name }
+      return "\(name): \(shape?.shape.takesSecret ?? false ? "env:ID" : shape?.example ?? "x"), "
+    }
+    return "\(variants.field): \(word), " + needed.joined()
+  }
+
+  /// Somebody who uses it, where somebody can.
+  private func user(_ field: CanaryTests.KindField) -> String {
+    guard field.section == "identities", ["accessKeyId", "secretAccessKey"].contains(field.path[0]) else { return "" }
+    return "buckets: { data: { connection: s3 } }\nregistrations: { entry: { in: table, bucket: data, identity: x } }"
   }
 
   private static func set(_ map: ValueMap, _ path: ArraySlice<String>, _ value: Value) -> ValueMap {
@@ -275,13 +358,16 @@ final class World: Sendable {
 
   // MARK: Runs
 
-  func run(_ arguments: [String], _ form: CanaryTests.Form) throws {
+  @discardableResult
+  func run(_ arguments: [String], _ form: CanaryTests.Form) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.binary)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
     process.environment = [
       "PATH": "/usr/bin:/bin", "HOME": home, "ID": "AKIDEXAMPLE",
+      // No sign-in leaves this machine.
+      "AZURE_AUTHORITY_HOST": "https://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9",
       "COOPER_SEALING_KEY": key.text.withBytes { String(decoding: $0.dropLast(), as: UTF8.self) },
       "COOPER_ALLOW_COMMANDS": form == .forbiddenCommand ? "0" : "1",
     ]
@@ -303,6 +389,7 @@ final class World: Sendable {
       "\(context): \(String(decoding: printed, as: UTF8.self).prefix(300))")
     #expect(Self.leaks(Array(printed)).isEmpty, "\(context) printed it")
     try checkFiles(context, form)
+    return String(decoding: printed, as: UTF8.self)
   }
 
   /// Every file of the project but those that hold the canary on purpose.

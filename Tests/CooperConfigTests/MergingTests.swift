@@ -217,7 +217,7 @@ struct MergingTests {
         "include: [p.yaml]\nbuckets: { logs: { connection: aws, profile: p, tags: { own: a } } }\n"),
       "p.yaml": "profiles:\n  p:\n    tags:\n      team: web\n",
     ])
-    let lines = explainAddress(configuration, Address("buckets", "logs"))
+    let lines = explainAddress(configuration, Address("buckets", "logs"), kind: BucketKind.schema)
     #expect(
       lines == [
         "buckets.logs  cooper.yaml:9", "  bucketName  logs       default", "  connection  aws        cooper.yaml:9",
@@ -225,7 +225,27 @@ struct MergingTests {
         "  region      eu-west-1  cooper.yaml:5", "  tags.own    a          cooper.yaml:9",
         "  tags.team   web        p.yaml:4",
       ])
-    #expect(explainAddress(configuration, Address("buckets", "logs"), facet: "tags").count == 3)
-    #expect(explainAddress(configuration, Address("buckets", "nothing")).isEmpty)
+    #expect(
+      explainAddress(configuration, Address("buckets", "logs"), facet: "tags", kind: BucketKind.schema).count == 3)
+    #expect(explainAddress(configuration, Address("buckets", "nothing"), kind: BucketKind.schema).isEmpty)
+  }
+
+  @Test("A statement without a Sid that says the same is the same, in whatever order its elements stand")
+  func statementsWithoutSid() throws {
+    let statement = "Effect: Allow, Principal: { AWS: \"111122223333\" }, Resource: \"arn:aws:s3:::logs/*\""
+    let base = "Statement: [{ \(statement), Action: [s3:GetObject, s3:PutObject] }]"
+    func count(_ overlay: String) throws -> Int? {
+      let files = [
+        "cooper.yaml": project(
+          "environments: { prod: {} }\nbuckets: { logs: { connection: aws, policy: { \(base) } } }\n"),
+        "environments/prod.yaml": "buckets: { logs: { policy: { Statement: [{ \(overlay) }] } } }\n",
+      ]
+      let bucket = try configuration(files, environment: "prod").resource(Address("buckets", "logs"))
+      return bucket?.facet("policy")?.value["Statement"]?.list?.count
+    }
+    #expect(try count("\(statement), Action: [s3:PutObject, s3:GetObject]") == 1)
+    #expect(try count("Sid: \"\", \(statement), Action: [s3:GetObject, s3:PutObject]") == 2)
+    #expect(try count("\(statement), Action: s3:GetObject") == 2)
+    #expect(try count("\(statement.replacing("Allow", with: "Deny")), Action: [s3:PutObject, s3:GetObject]") == 2)
   }
 }

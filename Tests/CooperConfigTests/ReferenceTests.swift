@@ -104,7 +104,7 @@ struct ReferenceTests {
     #expect(sids("more") == ["b-read"])
     #expect(configuration.resources.allSatisfy { $0.address.section != "grants" })
     #expect(edges(configuration).contains("buckets.data policy identities.etl names"))
-    let lines = explainAddress(configuration, Address("buckets", "more"))
+    let lines = explainAddress(configuration, Address("buckets", "more"), kind: BucketKind.schema)
     #expect(lines.contains { $0.contains("policy.Statement[1].Sid") && $0.contains("cooper.yaml:") })
   }
 

@@ -1,3 +1,4 @@
+import CooperSchema
 import CooperTestSupport
 
 /// A piece of YAML whose maps and sets have no order of their own.
@@ -7,11 +8,16 @@ indirect enum Tree: Sendable {
   /// The order says something and stays.
   case list([Tree])
   case set([Tree])
+  /// YAML as it stands, e.g. an example of the schema.
+  case raw(String)
+  case value(Value)
 
   /// The tree as flow YAML; with dice, whatever has no order is written in a random one.
-  func written(_ random: inout SplitMix64, shuffles: Bool) -> String {
+  func written(_ random: inout CooperTestSupport.SplitMix64, shuffles: Bool) -> String {
     switch self {
     case .text(let text): return "\"" + text + "\""
+    case .raw(let text): return text
+    case .value(let value): return String(decoding: ValueJSON.encode(value, pretty: false), as: UTF8.self)
     case .map(let entries):
       let order = shuffles ? Self.shuffled(entries, &random) : entries
       return "{ " + order.map { "\"\($0.0)\": " + $0.1.written(&random, shuffles: shuffles) }.joined(separator: ", ")
@@ -24,7 +30,7 @@ indirect enum Tree: Sendable {
     }
   }
 
-  static func shuffled<Element>(_ elements: [Element], _ random: inout SplitMix64) -> [Element] {
+  static func shuffled<Element>(_ elements: [Element], _ random: inout CooperTestSupport.SplitMix64) -> [Element] {
     var elements = elements
     for index in elements.indices.dropFirst() {
       elements.swapAt(index, Int(random.next() % UInt64(index + 1)))
@@ -37,10 +43,10 @@ indirect enum Tree: Sendable {
 struct GeneratedProject {
   /// Section, name, block.
   private(set) var blocks: [(section: String, name: String, tree: Tree)] = []
-  private var random: SplitMix64
+  private var random: CooperTestSupport.SplitMix64
 
   init(seed: UInt64) {
-    random = SplitMix64(seed: seed)
+    random = CooperTestSupport.SplitMix64(seed: seed)
     for index in 0..<(1 + Int(random.next() % 3)) { blocks.append(("profiles", "p\(index)", profile())) }
     let profiles = blocks.map(\.name)
     let roles = (0..<(1 + Int(random.next() % 3))).map { "r\($0)" }
@@ -126,9 +132,11 @@ struct GeneratedProject {
 
   private mutating func grant(_ roles: [String], _ buckets: [String]) -> Tree {
     var to = some(roles).map { Tree.map([("identity", $0)]) }
-    if random.chance(50) { to.append(.map([("aws", .text("arn:aws:iam::210987654321:role/etl"))])) }
+    let through = random.chance(30)
+    if !through, random.chance(50) { to.append(.map([("aws", .text("arn:aws:iam::210987654321:role/etl"))])) }
     var fields: [(String, Tree)] = [("bucket", .set(some(buckets))), ("allow", .text("readOnly")), ("to", .set(to))]
     if random.chance(40) { fields.append(("prefix", .text("in/"))) }
+    if through { fields.append(("through", .text("identityPolicy"))) }
     return .map(fields)
   }
 
@@ -146,7 +154,7 @@ struct GeneratedProject {
   /// The files of the project; with a seed, blocks are spread over files and written in a random order.
   func files(shuffledBy seed: UInt64?) -> [String: String] {
     var files = ["cooper.yaml": Self.root]
-    var random = SplitMix64(seed: seed ?? 0)
+    var random = CooperTestSupport.SplitMix64(seed: seed ?? 0)
     let order = seed == nil ? blocks : Tree.shuffled(blocks, &random)
     for block in order {
       let path = seed == nil ? "parts/all.yaml" : "parts/\(random.next() % 3)/f\(random.next() % 5).yaml"
@@ -159,7 +167,7 @@ struct GeneratedProject {
   /// The same project with some of its blocks repeated in the overlay of its environment.
   func filesWithEqualOverlay(seed: UInt64) -> [String: String] {
     var files = files(shuffledBy: nil)
-    var random = SplitMix64(seed: seed)
+    var random = CooperTestSupport.SplitMix64(seed: seed)
     var overlay = ""
     for block in blocks where random.chance(50) {
       overlay += "---\n\(block.section): { \"\(block.name)\": \(block.tree.written(&random, shuffles: true)) }\n"

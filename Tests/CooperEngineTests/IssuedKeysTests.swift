@@ -89,6 +89,26 @@ struct IssuedKeysTests {
     #expect(mint.kept?.id == "K3" && mint.world.keys.withLock { $0 } == ["K1": false, "K3": true])
   }
 
+  @Test("A key that was exchanged still works while somebody who waits for the new one doesn't have it")
+  func usersFirst() async throws {
+    var mint = Mint()
+    mint.configuration.resources[0].settings["keys"] = ["to": ["env": "k.env"], "rotate": "one"]
+    try await mint.converge()
+    mint.configuration.resources[0].settings["keys"] = ["to": ["env": "k.env"], "rotate": "two"]
+    let user = Address("identities", "user")
+    mint.configuration.resources.append(
+      ResourceDeclaration(address: user, connection: "mint", name: "user", settings: ["type": "accessKey"]))
+    mint.configuration.graph = ResourceGraph(
+      addresses: [Mint.identity, user],
+      edges: [.init(from: user, to: Mint.identity, reason: .born("accessKeyId"), field: "accessKeyId", range: nil)])
+    mint.world.refusesToMake.withLock { $0 = ["user"] }
+    #expect(try await mint.apply().failed.count == 1)
+    #expect(mint.kept?.id == "K2" && mint.world.keys.withLock { $0 } == ["K1": true, "K2": true])
+    mint.world.refusesToMake.withLock { $0 = [] }
+    try await mint.converge()
+    #expect(mint.world.keys.withLock { $0 } == ["K1": false, "K2": true])
+  }
+
   @Test("Keys of others are left alone, also when they take all places")
   func others() async throws {
     let mint = Mint()
@@ -186,7 +206,8 @@ private struct Mint {
 
 /// The provider's side: keys by id, whether each is active; and the place where the secret is kept.
 private final class MintWorld: Sendable {
-  let there = Mutex(false)
+  let there = Mutex<Set<String>>([])
+  let refusesToMake = Mutex<Set<String>>([])
   let keys = Mutex<[String: Bool]>([:])
   let kept = Mutex<(id: String, secret: String)?>(nil)
   let refusesToKeep = Mutex(false)
@@ -228,9 +249,10 @@ private final class MintWorld: Sendable {
   private func answer(_ call: Call) -> Reply {
     let id = call.path.count > 1 ? call.path[1] : ""
     switch call.path[0] {
-    case "find": return Reply(status: there.withLock { $0 } ? 200 : 404)
+    case "find": return Reply(status: there.withLock { $0.contains(id) } ? 200 : 404)
     case "make":
-      there.withLock { $0 = true }
+      if refusesToMake.withLock({ $0.contains(id) }) { return Reply(status: 403) }
+      _ = there.withLock { $0.insert(id) }
       return Reply(status: 200)
     case "list":
       let list = keys.withLock { $0 }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
@@ -301,11 +323,14 @@ private struct MintProvider: Provider {
   var kinds: [Kind] {
     var kind = Kind(
       schema: Identity.schema, granularity: .facet, facets: [],
-      find: { _ in
-        SingleCall<Found>(Self.call(.get, "find")) { reply throws(CallFailure) in
+      find: { target in
+        SingleCall<Found>(Self.call(.get, "find", target.identity.name)) { reply throws(CallFailure) in
           reply.status == 200 ? .present(region: nil) : .absent
         }
-      }, create: { _ in Then(Self.done(Self.call(.post, "make"))) { Immediate(ValueMap()) } },
+      },
+      create: { target in
+        Then(Self.done(Self.call(.post, "make", target.identity.name))) { Immediate(ValueMap()) }
+      },
       delete: { _ in Self.done(Self.call(.delete, "remove")) },
       contents: { _, _ in Immediate(Contents(objects: 0, bytes: 0)) }, empty: { _ in Immediate(()) },
       list: { _ in Immediate([]) }, outputs: { _ in Immediate(ValueMap()) })

@@ -28,6 +28,14 @@ private func fold(_ events: Event...) -> RecordedResource? {
     #expect(entry?.outputs == ValueMap([("arn", "new")]))
   }
 
+  @Test("Fingerprints of one part take the place of that part's, and of no other whose name begins alike")
+  func fingerprints() {
+    let entry = fold(
+      .recorded(address, bucket), .secrets(address, "login", ["login.password": "1", "login.token": "2"]),
+      .secrets(address, "loginMore", ["loginMore.password": "3"]), .secrets(address, "login", ["login.password": "4"]))
+    #expect(entry?.secrets == ["login.password": "4", "loginMore.password": "3"])
+  }
+
   @Test("A create that did not happen leaves nothing")
   func notCreated() {
     #expect(fold(.intent(address, .create, bucket), .outcome(address, .create, .nothingHappened("denied"))) == nil)

@@ -176,3 +176,18 @@ def test_plan_without_observing_is_offline(small, moto, make_project):
     small.apply().expect(0)
     small.replace(moto.endpoint, "http://127.0.0.1:9")
     small.cooper("plan", "--no-observe").mentions("not observed|state alone|offline|no-observe|without observ")
+
+
+def test_explain_of_a_resource_that_is_named_like_a_field(project):
+    """The project's own thing comes first; without one of that name the field's page is shown."""
+    project.write(
+        "cooper: 1\nname: names\nconnections: { here: { type: local, root: data } }\n"
+        "buckets: { tags: { connection: here }, other: { connection: here } }\n"
+    )
+    project.cooper("explain", "buckets.tags").expect(0).mentions(r"connection +here +cooper\.yaml:4")
+    assert project.cooper("explain", "buckets.tags", "--format", "json").expect(0).json["address"] == "buckets.tags"
+    project.cooper("explain", "tags").expect(0).mentions("for cost and ownership")
+    project.cooper("explain", "buckets.versioning").expect(0).mentions("on connections of type")
+    project.cooper("explain", "connections.here").expect(0).mentions(r"declared at +cooper\.yaml:3", "type +local")
+    project.cooper("explain", "connections.aws").expect(0).mentions("access and planAccess")
+    project.cooper("explain", "buckets.other/tagz").expect(64).mentions("facet \"tagz\"", "did you mean tags")

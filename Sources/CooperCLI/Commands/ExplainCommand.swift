@@ -43,13 +43,36 @@ struct ExplainCommand: ParsableCommand {
     }
     let language = LanguageSchema(session.registry.catalog)
     let fields = FieldPage(language: language)
-    if let page = fields.page(subject) { return session.output.print(page) }
+    let page = fields.page(subject)
     let parts = subject.split(separator: "/", maxSplits: 1).map(String.init)
-    if let address = Address(parts[0]), language.catalog.kinds[address.section] != nil {
-      return try explain(address, facet: parts.count > 1 ? parts[1] : nil, fields, session)
+    if let address = Address(parts[0]), let kind = language.catalog.kinds[address.section] {
+      let facet = parts.count > 1 ? parts[1] : nil
+      if let facet, kind.facet(facet) == nil {
+        throw session.unknown("facet", facet, among: kind.facets.map(\.name))
+      }
+      // A resource of the project may have the name of a field.
+      if page == nil || format == .json || isDeclared(address, session) {
+        return try explain(address, facet: facet, kind, fields, session)
+      }
     }
+    if let page { return session.output.print(page) }
+    if let card = connection(session) { return session.output.print(card.text) }
     throw session.unknown(
       "field, code, rule or address", subject, among: fields.paths + RuleDescription.all.map(\.name))
+  }
+
+  /// Whether the project at hand declares it; where there is no project, or a faulty one, nothing is said about that.
+  private func isDeclared(_ address: Address, _ session: Session) -> Bool {
+    guard let request = try? session.loadRequest() else { return false }
+    return session.loader.load(request).value?.resource(address) != nil
+  }
+
+  /// The card of a connection of the project; a type of that name has its page instead.
+  private func connection(_ session: Session) -> ConnectionCard? {
+    guard subject.hasPrefix("connections."), let request = try? session.loadRequest(),
+      let configuration = session.loader.load(request).value
+    else { return nil }
+    return ConnectionCard.all(session, configuration).first { "connections." + $0.name == subject }
   }
 
   private static func isCode(_ text: String) -> Bool {
@@ -66,7 +89,9 @@ struct ExplainCommand: ParsableCommand {
     session.output.print(entry.page, terminator: "")
   }
 
-  private func explain(_ address: Address, facet: String?, _ fields: FieldPage, _ session: Session) throws {
+  private func explain(
+    _ address: Address, facet: String?, _ kind: KindSchema, _ fields: FieldPage, _ session: Session
+  ) throws {
     let loaded = session.loader.load(try session.loadRequest())
     guard let configuration = loaded.value else {
       session.output.note(TextReport(SourceMap(), colour: session.output.colorsError).render(loaded.diagnostics))
@@ -77,12 +102,12 @@ struct ExplainCommand: ParsableCommand {
         TextReport(configuration.sources, colour: session.output.colorsError).render(loaded.diagnostics))
       throw Exit.invalidConfiguration
     }
-    let lines = explainAddress(configuration, address, facet: facet)
+    let lines = explainAddress(configuration, address, facet: facet, kind: kind)
     guard !lines.isEmpty else {
       let known = configuration.resources.map(\.address.description)
       throw session.unknown("field, code or address", subject, among: known + fields.paths)
     }
-    if format == .json, let value = explainedValue(configuration, address, facet: facet) {
+    if format == .json, let value = explainedValue(configuration, address, facet: facet, kind: kind) {
       return session.output.print(String(decoding: ValueJSON.encode(value, pretty: true), as: UTF8.self))
     }
     session.output.print(lines.joined(separator: "\n"))

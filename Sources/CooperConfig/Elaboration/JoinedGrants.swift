@@ -11,6 +11,7 @@ extension Elaborator {
     for (index, resource) in made.enumerated() where resource.address.section == BucketKind.section {
       places[resource.address.name] = index
     }
+    let facets = catalog.kinds[BucketKind.section]
     for grant in grants {
       guard let type = connections[grant.connection].flatMap({ catalog.connectionTypes[$0.declaration.type] }),
         let joined = type.support[Grant.section]?.joined, let derived = grant.facet(joined.derived)?.value
@@ -21,7 +22,9 @@ extension Elaborator {
           let known = made[place].facets[index].value.list
         else { continue }
         let added = joined.entries(derived, made[place].name).filter { !known.contains($0) }
-        made[place].facets[index].value = .list(known + added)
+        // Which grant stands first in the files means nothing.
+        let all = Value.list(known + added)
+        made[place].facets[index].value = facets?.facet(joined.facet).map { canonical(all, $0.shape) } ?? all
       }
     }
   }

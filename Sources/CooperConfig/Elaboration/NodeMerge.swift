@@ -83,17 +83,30 @@ struct NodeMerge: Sendable {
     return SyntaxNode(.mapping(result), keepsBasePlaces ? base.range : upper.range)
   }
 
-  /// Statements with the Sid of an earlier one take its place; the others are added (IAM: Sids are unique).
+  /// Statements with the Sid of an earlier one take its place; the others are added (IAM: Sids are unique). Without a Sid
+  /// one that says the same as an earlier one is that one.
   private func statements(_ base: SyntaxNode, _ upper: SyntaxNode) -> SyntaxNode {
     var result = base.elements ?? [base]
     for statement in upper.elements ?? [upper] {
       let sid = statement["Sid"]?.value.scalar?.text
-      if let sid, let place = result.firstIndex(where: { $0["Sid"]?.value.scalar?.text == sid }) {
+      if let sid, !sid.isEmpty, let place = result.firstIndex(where: { $0["Sid"]?.value.scalar?.text == sid }) {
         result[place] = statement
-      } else {
+      } else if !result.contains(where: { saysSame($0, statement) }) {
         result.append(statement)
       }
     }
     return SyntaxNode(.sequence(result), upper.range)
+  }
+
+  /// In policies the order of elements means nothing, and one text is a list of it.
+  private func saysSame(_ one: SyntaxNode, _ other: SyntaxNode) -> Bool {
+    if let first = one.scalar, let second = other.scalar { return first.text == second.text }
+    if let first = one.entries, let second = other.entries {
+      return first.count == second.count
+        && first.allSatisfy { entry in other[entry.key].map { saysSame(entry.value, $0.value) } ?? false }
+    }
+    guard one.entries == nil, other.entries == nil else { return false }
+    let (first, second) = (one.elements ?? [one], other.elements ?? [other])
+    return first.count == second.count && first.allSatisfy { element in second.contains { saysSame(element, $0) } }
   }
 }

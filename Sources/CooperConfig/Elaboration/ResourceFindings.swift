@@ -45,7 +45,7 @@ extension Diagnostic {
     var notes = [Note(problem)]
     if field == nil { notes.append(Note("the name is the key, because \"\(draft.kind.nameField)\" is not written")) }
     return Diagnostic(
-      .badNativeName, .error, "\"\(name)\" can't be the name of a \(draft.kind.kind.name)",
+      .badNativeName, .error, "\"\(name)\" can't be the name of \(article(draft.kind.kind.name))",
       at: field?.value.range ?? draft.keyRange, notes: notes,
       fix: field == nil ? ["write a  \(draft.kind.nameField):   of its own"] : [])
   }
@@ -57,13 +57,14 @@ extension Diagnostic {
   }
 
   static func missingSetting(_ name: String, _ draft: ResourceDraft, _ type: ConnectionType) -> Diagnostic {
-    Diagnostic(
+    // Only what the connection has a field for can stand there.
+    let elsewhere =
+      type.settings[name] == nil
+      ? "" : ", or at connection \"\(draft.connection ?? "")\" for all of its \(draft.kind.kind.section)"
+    return Diagnostic(
       .missingSetting, .error, "\(draft.address) has no \(name)", at: draft.keyRange,
       notes: [Note("a connection of type \(type.name) can't do without it")],
-      fix: [
-        "write  \(name): …   at the \(draft.kind.kind.name), or at connection \"\(draft.connection ?? "")\" for all of its "
-          + draft.kind.kind.section
-      ])
+      fix: ["write  \(name): …   at the \(draft.kind.kind.name)" + elsewhere])
   }
 
   static func facetNotHeld(
@@ -116,4 +117,9 @@ extension Diagnostic {
       // A single word is a value to write, anything else a sentence.
       fix: problem.fix.map { [$0.contains(" ") ? $0 : "write  " + $0] } ?? [])
   }
+}
+
+/// `a bucket`, `an identity`.
+private func article(_ noun: String) -> String {
+  (noun.first.map { "aeio".contains($0) } ?? false ? "an " : "a ") + noun
 }

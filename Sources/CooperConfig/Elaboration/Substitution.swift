@@ -169,6 +169,11 @@ extension Elaborator {
         report(.unknownName(name, range, known))
         return .failed
       }
+      // Connections and the project's own settings are read before any resource.
+      if draftPlaces.isEmpty, catalog.kinds[parts[0]] != nil {
+        report(.resourceTooLate(name, range))
+        return .failed
+      }
       fallthrough
     default:
       report(.unknownName(name, range, knownNames(owner)))
@@ -301,6 +306,14 @@ extension Diagnostic {
   static func selfOutsideResource(_ name: String, _ range: SourceRange) -> Diagnostic {
     Diagnostic(
       .unknownSubstitution, .error, "\"$(\(name))\" has a meaning inside a bucket or profile only", at: range)
+  }
+
+  static func resourceTooLate(_ name: String, _ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .unknownSubstitution, .error, "\"$(\(name))\" can't be used here: resources are read after connections",
+      at: range,
+      notes: [Note("connections, state and safety may use variables, $(environment) and $(project)")],
+      fix: ["write what the resource says itself, e.g. the same  env:NAME"])
   }
 
   static func noEnvironmentHere(_ range: SourceRange) -> Diagnostic {

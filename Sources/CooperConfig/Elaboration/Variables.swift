@@ -136,7 +136,7 @@ struct Variables: Sendable {
     }
     for name in names {
       guard let variable = variables[name], let text = variable.text, !variable.kind.holds(text) else { continue }
-      found.append(.wrongVariableType(name, variable.kind, variable.written?.range, variable.declared))
+      found.append(.wrongVariableType(name, variable.kind, variable.written?.range, variable.declared, variable.giver))
       variables[name]?.text = nil
     }
     return found
@@ -184,12 +184,12 @@ struct Variables: Sendable {
 
 extension Diagnostic {
   static func wrongVariableType(
-    _ name: String, _ kind: Variables.Kind, _ written: SourceRange?, _ declared: SourceRange
+    _ name: String, _ kind: Variables.Kind, _ written: SourceRange?, _ declared: SourceRange, _ giver: String?
   ) -> Diagnostic {
     Diagnostic(
       .wrongVariableType, .error, "Variable \"\(name)\" must be \(kind.words)", at: written ?? declared,
       notes: written == nil
-        ? [Note("the text came from outside the project: --var or COOPER_VAR_\(name)")]
+        ? [Note("the text came from outside the project, by \(giver ?? "the caller")")]
         : [Note("its type is declared here", at: declared)])
   }
 

@@ -15,7 +15,7 @@ struct GuardedStatement {
   var allows: Bool { value["Effect"]?.string?.lowercased() == "allow" }
   var denies: Bool { value["Effect"]?.string?.lowercased() == "deny" }
   var hasCondition: Bool { value["Condition"]?.map?.isEmpty == false }
-  var name: String { value["Sid"]?.string.map { "statement \($0)" } ?? "statement \(index + 1)" }
+  var name: String { value["Sid"]?.string.flatMap { $0.isEmpty ? nil : "statement \($0)" } ?? "statement \(index + 1)" }
 
   /// `"*"`, or `*` under any kind of principal; everybody but somebody is everybody.
   var isForEverybody: Bool {

@@ -119,7 +119,7 @@ extension FacetProblem {
   fileprivate static func foreign(
     _ path: [String], _ resource: String, _ own: String, _ sid: String?
   ) -> FacetProblem {
-    let which = sid.map { "statement \($0)" } ?? "a statement without Sid"
+    let which = sid.flatMap { $0.isEmpty ? nil : "statement \($0)" } ?? "a statement without Sid"
     return .init(
       path: path, code: "POL0010", message: "\(which) names \(resource), which is not in this bucket", fix: own + "/*")
   }

@@ -72,7 +72,9 @@ public struct IAMBinding: Modeled {
   }
 
   private var sortKey: [String] {
-    [role, condition?.title ?? "", condition?.expression ?? "", condition?.description ?? ""]
+    // None comes before one without words.
+    [role, condition == nil ? "" : "condition"]
+      + [condition?.title ?? "", condition?.expression ?? "", condition?.description ?? ""]
   }
 
   @Sendable private static func problems(_ value: Value) -> [FacetProblem] {

@@ -1,11 +1,14 @@
 """A project in a temporary directory, and the command line run over it."""
 
+import base64
+import glob
 import json
 import os
 import re
 import signal
 import subprocess
 import time
+import urllib.parse
 from dataclasses import dataclass
 
 from .processes import minimal_environment
@@ -48,6 +51,17 @@ class Result:
         return json.loads(self.stdout)
 
 
+# These print or write secrets because they are asked to.
+REVEALING = {("secrets", "open"), ("emit",)}
+
+
+def spellings(secret):
+    return {
+        secret, base64.b64encode(secret.encode()).decode(), urllib.parse.quote(secret, safe=""), json.dumps(secret)[1:-1],
+        secret.encode().hex(),
+    }
+
+
 class Project:
     def __init__(self, binary, directory, environment=None):
         self.binary = binary
@@ -86,11 +100,37 @@ class Project:
         """Runs to the end with output captured; `env` adds to the project's own minimal environment."""
         began = time.monotonic()
         source = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
+        environment = self.full_environment(**(env or {}))
         done = subprocess.run(
-            [self.binary, *arguments], cwd=self.directory, env=self.full_environment(**(env or {})),
+            [self.binary, *arguments], cwd=self.directory, env=environment,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", timeout=timeout, **source, **popen,
         )
-        return Result(arguments, done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+        result = Result(arguments, done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+        self.expect_no_secret(result, environment)
+        return result
+
+    def secrets(self, environment):
+        """What the references `env:NAME` of the project's files stand for in this run."""
+        names = set()
+        for path in glob.glob(os.path.join(self.directory, "**", "*.yaml"), recursive=True):
+            with open(path, errors="replace") as file:
+                names.update(re.findall(r"\benv:([A-Za-z_][A-Za-z0-9_]*)", file.read()))
+        # A short word may stand anywhere by chance.
+        return {environment[name] for name in names if len(environment.get(name, "")) >= 8}
+
+    def expect_no_secret(self, result, environment):
+        """Whatever a test is about: no secret is in what was printed, nor in state, journal and what else Cooper keeps."""
+        if result.arguments[:1] in REVEALING or result.arguments[:2] in REVEALING:
+            return
+        kept = [path for path in glob.glob(self.path(".cooper", "**"), recursive=True) if os.path.isfile(path)]
+        texts = {"what it printed": result.output}
+        for path in kept:
+            with open(path, errors="replace") as file:
+                texts[path] = file.read()
+        for secret in self.secrets(environment):
+            for form in spellings(secret):
+                for place, text in texts.items():
+                    assert form not in text, f"cooper {' '.join(result.arguments)}: a secret is in {place}"
 
     def start(self, *arguments, env=None):
         """Starts it in its own session, so that a signal reaches it and nothing else."""

@@ -98,7 +98,9 @@ private struct Statement {
 
   var allows: Bool { value["Effect"]?.string?.lowercased() == "allow" }
   var hasCondition: Bool { value["Condition"]?.map?.isEmpty == false }
-  var name: String { value["Sid"]?.string.map { "statement \($0)" } ?? "a statement without Sid" }
+  var name: String {
+    value["Sid"]?.string.flatMap { $0.isEmpty ? nil : "statement \($0)" } ?? "a statement without Sid"
+  }
   var isForEverybody: Bool { principals.contains("*") }
 
   /// All principals as texts; everybody for NotPrincipal, which names those it spares.
