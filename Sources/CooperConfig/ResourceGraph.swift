@@ -44,7 +44,8 @@ public struct ResourceGraph: Sendable {
   public private(set) var addresses: [Address]
   /// Each once, sorted by both ends, field and reason.
   public private(set) var edges: [Edge]
-  private var needed: [Address: [Address]] = [:]
+  /// Where the edges of those that need something stand.
+  private var places: [Address: Range<Int>] = [:]
 
   public init(addresses: [Address] = [], edges: [Edge] = []) {
     self.addresses = addresses.sorted()
@@ -57,13 +58,25 @@ public struct ResourceGraph: Sendable {
       kept.append(edge)
     }
     self.edges = kept
-    for edge in self.edges where edge.from != edge.to {
-      if needed[edge.from]?.last != edge.to { needed[edge.from, default: []].append(edge.to) }
+    var start = 0
+    while start < kept.count {
+      let from = kept[start].from
+      var end = start + 1
+      while end < kept.count, kept[end].from == from { end += 1 }
+      places[from] = start..<end
+      start = end
     }
   }
 
-  /// What a resource needs right away, sorted.
-  public func needs(of address: Address) -> [Address] { needed[address] ?? [] }
+  /// What a resource needs right away, each need once, sorted by what is needed; also itself, if it names itself.
+  public func edges(of address: Address) -> ArraySlice<Edge> { places[address].map { edges[$0] } ?? [] }
+
+  /// The others that a resource needs right away, sorted.
+  public func needs(of address: Address) -> [Address] {
+    var found: [Address] = []
+    for edge in edges(of: address) where edge.to != address && edge.to != found.last { found.append(edge.to) }
+    return found
+  }
 
   /// Circles in which each step is a value born in apply: nothing in them could be made first.
   public func impossibleCircles() -> [[Edge]] {

@@ -6,8 +6,10 @@ internal import CooperSchema
 /// so the same ones are asked for again and again.
 struct CanonicalForms: Sendable {
   struct Form: Sendable {
-    /// Nil when the facet is declared to be cleared.
+    /// Nil when the facet is declared to be cleared, or is not known yet.
     var value: Value?
+    /// A part of it is known after apply only.
+    var isUnborn = false
   }
 
   private struct Key: Hashable {
@@ -47,8 +49,13 @@ struct CanonicalForms: Sendable {
     let key = Key(connection: site.connection, facet: facet.name)
     let place = known.index(forKey: key)
     if let place, let form = known.values[place].form(of: written) { return form }
-    let canonical = try facet.canonical(written, site)
-    let form = Form(value: canonical == facet.schema.cleared ? nil : canonical)
+    let form: Form
+    if written.hasUnknowns {
+      form = Form(isUnborn: true)
+    } else {
+      let canonical = try facet.canonical(written, site)
+      form = Form(value: canonical == facet.schema.cleared ? nil : canonical)
+    }
     if let place {
       known.values[place].keep(form, of: written)
     } else {

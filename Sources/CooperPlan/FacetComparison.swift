@@ -61,8 +61,8 @@ struct FacetComparison {
     guard let facet = kind.facet(declaration.name) ?? declaredOnly(declaration) else { return }
     if isSettled(declaration.name, declaration.value, observed) { return }
     guard holds(declaration) else { return }
-    if declaration.value.hasUnknowns { return compareUnborn(declaration, facet, observed) }
     guard let desired = canonical(declaration, facet, &forms) else { return }
+    if desired.isUnborn { return compareUnborn(declaration, facet, observed) }
     if let value = desired.value, isSettled(declaration.name, value, observed) { return }
     switch observed.facets[declaration.name] ?? .absent {
     case .unsupported(let reason):

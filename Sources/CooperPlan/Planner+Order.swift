@@ -11,45 +11,52 @@ extension Planner {
   mutating func order() {
     let places = Dictionary(
       plan.changes.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first })
-    let edges = Dictionary(grouping: input.desired.graph.edges, by: \.from)
-    if !edges.isEmpty {
-      for index in plan.changes.indices where ![.delete, .forget].contains(plan.changes[index].action) {
-        let address = plan.changes[index].address
-        guard let own = edges[address] else { continue }
-        let facets = Set(plan.changes[index].facets.map(\.name))
-        let change = plan.changes[index]
-        let carried: Set<String> =
-          change.action == .create
-          ? input.registry.kind(section: address.section, ofType: change.target.site.type)?.bornWith ?? [] : []
-        var before: Set<Address> = []
-        var waits: [String: Set<Address>] = [:]
-        for edge in own where edge.to != address {
-          for needed in changed(edge.to, places, edges, besides: address) {
-            if facets.contains(edge.field), !carried.contains(edge.field) {
-              waits[edge.field, default: []].insert(needed)
-            } else {
-              before.insert(needed)
-            }
-          }
+    let graph = input.desired.graph
+    // Kinds hold many closures, and there are few of them.
+    var bornWith: [String: Set<String>] = [:]
+    for index in graph.edges.isEmpty ? 0..<0 : plan.changes.indices {
+      let own = graph.edges(of: plan.changes[index].address)
+      if own.isEmpty { continue }
+      let change = plan.changes[index].whole
+      if change.action == .delete || change.action == .forget { continue }
+      var before: Set<Address> = []
+      var waits: [String: Set<Address>] = [:]
+      for edge in own where edge.to != change.address {
+        let needed = changed(edge.to, places, besides: change.address)
+        if needed.isEmpty { continue }
+        if change.facets.contains(where: { $0.name == edge.field }), !isCarried(edge.field, change, &bornWith) {
+          waits[edge.field, default: []].formUnion(needed)
+        } else {
+          before.formUnion(needed)
         }
-        if before.isEmpty, waits.isEmpty { continue }
-        plan.changes[index].whole.startsAfter = before.sorted()
-        plan.changes[index].whole.facetWaits = waits.mapValues { $0.sorted() }
       }
+      if before.isEmpty, waits.isEmpty { continue }
+      var ordered = change
+      ordered.startsAfter = before.sorted()
+      ordered.facetWaits = waits.mapValues { $0.sorted() }
+      plan.changes[index] = Change(ordered)
     }
     orderRemovals(places)
   }
 
+  /// Whether the call that makes the resource carries the facet as well.
+  private func isCarried(_ facet: String, _ change: ChangeFields, _ known: inout [String: Set<String>]) -> Bool {
+    guard change.action == .create else { return false }
+    let key = change.address.section + " " + change.target.site.type
+    if let facets = known[key] { return facets.contains(facet) }
+    let facets = input.registry.kind(section: change.address.section, ofType: change.target.site.type)?.bornWith ?? []
+    known[key] = facets
+    return facets.contains(facet)
+  }
+
   /// The changes behind a need: of the resource itself, or of what it needs in turn where it is only used.
-  private func changed(
-    _ address: Address, _ places: [Address: Int], _ edges: [Address: [ResourceGraph.Edge]], besides origin: Address
-  ) -> Set<Address> {
+  private func changed(_ address: Address, _ places: [Address: Int], besides origin: Address) -> Set<Address> {
     if address == origin { return [] }
     if places[address] != nil { return [address] }
     guard givens.contains(address) else { return [] }
     var found: Set<Address> = []
-    for edge in edges[address] ?? [] where edge.to != address {
-      found.formUnion(changed(edge.to, places, edges, besides: origin))
+    for edge in input.desired.graph.edges(of: address) where edge.to != address {
+      found.formUnion(changed(edge.to, places, besides: origin))
     }
     return found
   }

@@ -96,12 +96,12 @@ extension Planner {
 
   /// Where a platform shows nothing, a plan is made on what is recorded, and says so.
   mutating func noteUnverified() {
-    guard input.isObserved, holds(where: \.showsNothing) else { return }
+    guard input.isObserved else { return }
+    let silent = sections { $0.showsNothing }
+    if silent.isEmpty { return }
     // Diagnostics are sorted when the plan is whole.
-    for (address, target) in input.targets {
-      guard input.registry.kind(section: address.section, ofType: target.site.type)?.showsNothing == true,
-        !givens.contains(address)
-      else { continue }
+    for (address, target) in input.targets
+    where silent[target.site.type]?.contains(address.section) == true && !givens.contains(address) {
       let what = recorded[address] == nil ? "nothing of it is recorded" : "it is taken to be as recorded"
       plan.diagnostics.append(
         PlanDiagnostic(
@@ -109,19 +109,24 @@ extension Planner {
     }
   }
 
-  /// Whether a connection in use is of a provider with such a kind; most have none.
-  private func holds(where isSuch: (Kind) -> Bool) -> Bool {
-    Set(input.observed.connections.values.map(\.site.type)).contains { type in
-      input.registry.provider(ofType: type)?.kinds.contains(where: isSuch) == true
+  /// Of each type of connection in use the sections of such kinds; most have none, and asking for each resource is dear.
+  private func sections(where isSuch: (Kind) -> Bool) -> [String: Set<String>] {
+    var found: [String: Set<String>] = [:]
+    for type in Set(input.observed.connections.values.map(\.site.type)) {
+      let kinds = input.registry.provider(ofType: type)?.kinds.filter(isSuch) ?? []
+      if !kinds.isEmpty { found[type] = Set(kinds.map(\.schema.section)) }
     }
+    return found
   }
 
   /// What a kind says of its resources: a loss in every plan, a choice where something of it changes.
   mutating func noteRemarks(_ desired: [ResourceDeclaration]) {
-    guard holds(where: { $0.remarks != nil }) else { return }
+    let remarking = sections { $0.remarks != nil }
+    if remarking.isEmpty { return }
     let changed = Set(plan.changes.map(\.address))
     for resource in desired {
       guard let target = input.targets[resource.address],
+        remarking[target.site.type]?.contains(resource.address.section) == true,
         let remarks = input.registry.kind(section: resource.address.section, ofType: target.site.type)?.remarks
       else { continue }
       for remark in remarks(target) where remark.isLoss || changed.contains(resource.address) {

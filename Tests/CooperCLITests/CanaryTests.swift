@@ -178,6 +178,7 @@ final class World: Sendable {
   static let canary = "canary/s3cret+value=no"
   static let field = "connections.store.access.secretAccessKey"
 
+  private let base: String
   let directory: String
   let home: String
   let outside: String
@@ -185,7 +186,7 @@ final class World: Sendable {
   let server: ScriptedServer
 
   init() throws {
-    let base = NSTemporaryDirectory() + "cooper-canary-\(UUID().uuidString)"
+    base = NSTemporaryDirectory() + "cooper-canary-\(UUID().uuidString)"
     directory = base + "/project"
     home = base + "/home"
     outside = base + "/outside.txt"
@@ -207,7 +208,7 @@ final class World: Sendable {
   }
 
   deinit {
-    try? FileManager.default.removeItem(atPath: directory + "/..")
+    try? FileManager.default.removeItem(atPath: base)
   }
 
   private func put(_ text: String, _ path: String, _ mode: Int) throws {

@@ -27,7 +27,9 @@ extension Elaborator {
       for name in bucketNames(of: grant) {
         // A bucket that is faulty itself has been reported.
         guard let place = places[name] else { continue }
-        fold(grant, into: &made[place], make)
+        var bucket = made[place].whole
+        fold(grant, into: &bucket, make)
+        made[place] = ResourceDeclaration(bucket)
       }
     }
     made.removeAll { folded.contains($0.address) }
@@ -54,7 +56,7 @@ extension Elaborator {
   }
 
   private mutating func fold(
-    _ grant: ResourceDeclaration, into bucket: inout ResourceDeclaration,
+    _ grant: ResourceDeclaration, into bucket: inout ResourceFields,
     _ make: @Sendable (GrantFacts) -> [Value]
   ) {
     guard let range = grant.range, let place = draftPlaces[BucketKind.section]?[bucket.address.name],
@@ -86,8 +88,9 @@ extension Elaborator {
     if document["Version"] == nil { document["Version"] = "2012-10-17" }
     let value = canonical(.map(document), facet.shape)
     if let known {
-      if facet.problems(known.value).isEmpty {
-        for problem in facet.problems(value) where !value.hasUnknowns {
+      let problems = value.hasUnknowns ? [] : facet.problems(value)
+      if !problems.isEmpty, facet.problems(known.value).isEmpty {
+        for problem in problems {
           report(.facet(problem, SyntaxNode.Entry(key: facet.name, keyRange: range, value: .init(.missing, range))))
         }
       }
@@ -125,7 +128,7 @@ extension Elaborator {
 
   /// Puts the statements into the effective tree, so that `explain` shows where they come from.
   private func show(
-    _ statements: [Value], at range: SourceRange, in bucket: inout ResourceDeclaration, _ facet: String
+    _ statements: [Value], at range: SourceRange, in bucket: inout ResourceFields, _ facet: String
   ) {
     guard let node = bucket.node, var entries = node.entries else { return }
     let added = statements.map { SyntaxNode($0, at: range) }

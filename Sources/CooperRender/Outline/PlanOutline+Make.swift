@@ -113,6 +113,7 @@ struct EntryMaker {
 
   /// Drift of addresses that no change touches: of blocked ones, and in the view that shows drift alone.
   mutating func addUnansweredDrift() {
+    if plan.drift.isEmpty { return }
     let answered = Set(plan.changes.map(\.address))
     var open: [Address: [Drift]] = [:]
     for drift in plan.drift where !answered.contains(drift.address) { open[drift.address, default: []].append(drift) }

@@ -68,6 +68,7 @@ struct PlanWords {
   }
 
   private var unansweredDrift: Int {
+    if plan.drift.isEmpty { return 0 }
     let answered = Set(plan.changes.map(\.address))
     return Set(plan.drift.map(\.address)).subtracting(answered).count
   }
@@ -84,7 +85,7 @@ struct PlanWords {
 
   var risks: [String] {
     var counts: [Risk.Kind: Int] = [:]
-    for risk in plan.changes.flatMap(\.risks) { counts[risk.kind, default: 0] += 1 }
+    for change in plan.changes { for risk in change.risks { counts[risk.kind, default: 0] += 1 } }
     return Self.riskOrder.compactMap { kind in counts[kind].map { "\($0) \(kind.words)" } }
   }
 
@@ -113,8 +114,9 @@ struct PlanWords {
     if plan.diagnostics.contains(where: { $0.code == "PLN0031" }) {
       return "apply now: leaves alone what this version can't make (PLN0031), exits 4"
     }
-    let left = Set(plan.blocked.map(\.address)).union(plan.unsupported.map(\.address))
-      .subtracting(plan.changes.map(\.address)).sorted()
+    var open = Set(plan.blocked.map(\.address)).union(plan.unsupported.map(\.address))
+    for change in plan.changes where !open.isEmpty { open.remove(change.address) }
+    let left = open.sorted()
     var text = "apply now: does " + (plan.changes.isEmpty ? "nothing" : Amounts.grouped(plan.changes.count))
     switch left.count {
     case 0: break
