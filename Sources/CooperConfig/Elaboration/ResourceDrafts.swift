@@ -88,7 +88,8 @@ extension Elaborator {
   }
 
   private mutating func draft(_ entry: SyntaxNode.Entry, _ kind: KindIndex) -> ResourceDraft? {
-    let own = (entry.value.entries ?? []).filter { !$0.key.hasPrefix("x-") }
+    var own = entry.value.entries ?? []
+    if own.contains(where: { $0.key.hasPrefix("x-") }) { own.removeAll { $0.key.hasPrefix("x-") } }
     var draft = ResourceDraft(
       address: Address(kind.kind.section, entry.key), kind: kind, keyRange: entry.keyRange, range: entry.value.range,
       own: own, profiles: kind.settings["profile"] == nil ? [] : profileNames(own))
