@@ -81,7 +81,9 @@ public enum CanonicalDocument {
       return .map(
         changed(kinds) { kind, names in
           let ordered = texts(names)
-          guard kind == "AWS", case .list(let names) = ordered, names.contains(where: isAccountID) else { return ordered }
+          guard kind == "AWS", case .list(let names) = ordered, names.contains(where: isAccountID) else {
+            return ordered
+          }
           let partition = partition(in: policy) ?? "aws"
           return texts(.list(names.map { rootARN($0, partition) }))
         })
