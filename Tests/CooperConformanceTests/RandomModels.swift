@@ -100,6 +100,10 @@ struct PlayedFacet {
 
   init?(_ place: Place) {
     guard let store = place.store else { return nil }
+    self.init(place, store)
+  }
+
+  init?(_ place: Place, _ store: any PlayedStore) {
     self.place = place
     self.store = store
   }
@@ -141,6 +145,12 @@ struct PlayedFacet {
     self.store = store
     calls += run.calls
     return run
+  }
+
+  /// True when it is there afterwards as a plan would compare it.
+  mutating func set(_ desired: Value) -> Bool {
+    guard let written = try? write(FacetChange(before: observed(desired), after: desired)) else { return false }
+    return written.failure == nil && observed(desired) == desired
   }
 
   /// Written, it is observed, and the next plan is empty; cleared, it is absent.

@@ -19,7 +19,8 @@ public struct PlatformStore: PlayedStore {
   }
 
   public mutating func answer(_ call: Call) -> Reply {
-    let body = (try? ValueJSON.decode(Array(call.secretBody.described.utf8)))?.map ?? ValueMap()
+    let sent = call.secretBody.isEmpty ? call.body : Array(call.secretBody.described.utf8)
+    let body = (try? ValueJSON.decode(sent))?.map ?? ValueMap()
     // Flowfile is sent a new entry where the way of signing in is another (FF-02).
     if call.method == .put || (type == "flowfile" && call.method == .post) { keep(body) }
     let shown = Value.map(entry)
