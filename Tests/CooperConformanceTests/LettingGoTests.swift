@@ -123,22 +123,23 @@ private struct Stage: CustomStringConvertible {
   private init(_ place: Place, _ own: Value, beside neighbour: Place?, _ values: [Value]) throws {
     (self.place, self.neighbour, self.values, self.own) = (place, neighbour, values, own)
     var alone: Set<String> = []
-    var store = try #require(place.store)
+    // What only a creation gives is there before anything else.
+    var played = try #require(PlayedFacet(place))
+    guard played.set(own) else { throw CallFailure(.invalid, code: "Stage", "\(place) can't be set") }
     if let neighbour {
       // Its own calls, also those by which one value follows another.
-      var played = try #require(PlayedFacet(neighbour))
-      for value in values { _ = played.set(value) }
+      var other = try #require(PlayedFacet(neighbour))
+      for value in values { _ = other.set(value) }
       // Of the whole resource, whatever is read of it.
       if let revision = place.kind.revision {
+        var store = other.store
         alone.formUnion(ProcedureRun(revision(place.target)) { store.answer($0) }.calls.map(\.line))
       }
-      alone.formUnion(played.calls.map(\.line))
-      var first = try #require(PlayedFacet(neighbour, store))
-      guard first.set(values[0]) else { throw CallFailure(.invalid, code: "Stage", "\(neighbour) can't be set") }
-      store = first.store
+      alone.formUnion(other.calls.map(\.line))
+      var beside = try #require(PlayedFacet(neighbour, played.store))
+      guard beside.set(values[0]) else { throw CallFailure(.invalid, code: "Stage", "\(neighbour) can't be set") }
+      played.store = beside.store
     }
-    var played = try #require(PlayedFacet(place, store))
-    guard played.set(own) else { throw CallFailure(.invalid, code: "Stage", "\(place) can't be set") }
     self.store = played.store
     before = played.observed(own)
     ownReads = Set(played.calls.filter(\.reads).map(\.line))
