@@ -14,39 +14,20 @@ import Testing
     let all = held.filter { $0.type == place.type && $0.section == place.section }
     guard let index = all.firstIndex(where: { $0.facet.name == place.facet.name }) else { return [] }
     let others = all[(index + 1)...] + all[..<index]
-    return Array(others.filter { samples($0).count > 1 }.prefix(3))
+    return Array(others.filter { PlayedFacet.samples($0).count > 1 }.prefix(3))
   }
-
-  /// Two values of it that its provider keeps, the second also after the first.
-  private static func samples(_ place: Place) -> [Value] { known[place.description] ?? [] }
-
-  private static let known: [String: [Value]] = Dictionary(
-    uniqueKeysWithValues: held.map { place in
-      let models = RandomModels(place: place)
-      var found: [Value] = []
-      var after = PlayedFacet(place)
-      for seed in UInt64(0)..<200 where found.count < 2 {
-        guard let value = models.value(seed: seed), var next = after,
-          let desired = try? place.facet.canonical(value, place.target.site), desired != place.facet.schema.cleared,
-          !found.contains(desired), next.set(desired)
-        else { continue }
-        found.append(desired)
-        after = next
-      }
-      return (place.description, found)
-    })
 
   @Test("every facet has a value here that its store keeps, but those that no store of ours plays", arguments: held)
   func complete(_ place: Place) {
     let isException = Place.withoutRoundTrip[place.name] != nil
-    #expect(!Self.samples(place).isEmpty || isException, "\(place): no value to let go of")
+    #expect(!PlayedFacet.samples(place).isEmpty || isException, "\(place): no value to let go of")
   }
 
   @Test(
     "release → untouched: taken out of the YAML it is let go, nothing is sent, and the store still holds it",
     arguments: held)
   func released(_ place: Place) throws {
-    for stage in try Stage.all(place, among: Self.neighbours(of: place), Self.samples) {
+    for stage in try Stage.all(place, among: Self.neighbours(of: place), PlayedFacet.samples) {
       var stage = stage
       stage.world.declare(stage.beside(0))
       let look = try #require(stage.world.look())
@@ -69,7 +50,7 @@ import Testing
     "absent elsewhere → not called: what the YAML doesn't have is neither read nor written, also where the store holds it",
     arguments: held)
   func absent(_ place: Place) throws {
-    for stage in try Stage.all(place, among: Self.neighbours(of: place), Self.samples) {
+    for stage in try Stage.all(place, among: Self.neighbours(of: place), PlayedFacet.samples) {
       let without = try stage.run(holding: false)
       let with = try stage.run(holding: true)
       #expect(with.lines == without.lines, "\(stage): what is called depends on what nobody declares")
@@ -80,11 +61,6 @@ import Testing
         stage.neighbour == nil ? with.lines.isEmpty : with.calls.contains { !$0.reads }, "\(stage): \(with.lines)")
     }
   }
-}
-
-extension Place {
-  /// A resource always has one of the facets that make it (PLT0005 and the like): without it there is another resource, or none.
-  fileprivate var isReleasable: Bool { support?.makers.contains(facet.name) != true }
 }
 
 extension Call {
@@ -114,8 +90,8 @@ private struct Stage: CustomStringConvertible {
   var description: String { "\(place) beside \(neighbour?.facet.name ?? "nothing")" }
 
   static func all(_ place: Place, among neighbours: [Place], _ samples: (Place) -> [Value]) throws -> [Stage] {
-    guard let own = samples(place).first, place.isReleasable else { return [] }
-    let beside = neighbours.filter(\.isReleasable)
+    guard let own = samples(place).first, !place.makesResource else { return [] }
+    let beside = neighbours.filter { !$0.makesResource }
     let found: [Place?] = beside.isEmpty ? [nil] : beside
     return try found.map { try Stage(place, own, beside: $0, $0.map(samples) ?? []) }
   }

@@ -229,3 +229,24 @@ struct PlayedFacet {
     value.map { String(decoding: ValueJSON.encode($0, pretty: false), as: UTF8.self) } ?? "nothing"
   }
 }
+
+extension PlayedFacet {
+  /// Two values of it that its provider keeps, the second also after the first.
+  static func samples(_ place: Place) -> [Value] { known[place.description] ?? [] }
+
+  private static let known: [String: [Value]] = Dictionary(
+    uniqueKeysWithValues: Place.all.filter(\.isHeld).map { place in
+      let models = RandomModels(place: place)
+      var found: [Value] = []
+      var after = PlayedFacet(place)
+      for seed in UInt64(0)..<200 where found.count < 2 {
+        guard let value = models.value(seed: seed), var next = after,
+          let desired = try? place.facet.canonical(value, place.target.site), desired != place.facet.schema.cleared,
+          !found.contains(desired), next.set(desired)
+        else { continue }
+        found.append(desired)
+        after = next
+      }
+      return (place.description, found)
+    })
+}

@@ -73,6 +73,16 @@ struct Place: Sendable, CustomStringConvertible {
     return target
   }
 
+  /// A resource always has one of the facets that make it: without it there is another resource, or none.
+  var makesResource: Bool { support?.makers.contains(facet.name) == true }
+
+  /// Given while the resource is made, and refused on one that is there.
+  var isOnlyBorn: Bool {
+    if support?.onlyAtCreation[facet.name] != nil { return true }
+    guard let value = PlayedFacet.samples(self).first, var played = PlayedFacet(self) else { return false }
+    return played.set(value) && played.wasBorn
+  }
+
   /// True where a document is composed here of settings and of what they name, as the language has it; of other platforms
   /// documents are made up whole.
   var isComposedOfSettings: Bool { isComposed && !target.related.isEmpty }
