@@ -148,10 +148,8 @@ def test_zero_survives_every_path(store, make_project):
     project.expect_no_changes()
     other = make_project("", {})
     store.start(other)
-    # An account of Azure is imported into its block; a bucket's block is written.
-    other.write(store.connection + (store.resource("found") if store.section != "buckets" else ""))
-    more = ["--connection", "c"] if store.section == "buckets" else []
-    other.cooper("import", f"{store.section}.found", store.name, *more).expect(0)
+    other.write(store.connection)
+    other.cooper("import", f"{store.section}.found", store.name, "--connection", "c").expect(0)
     written = "".join(path.read_text() for path in sorted(pathlib.Path(other.directory).rglob("*.yaml")))
     assert "0d" in written or "0s" in written, written
     other.expect_no_changes()
