@@ -58,6 +58,21 @@ import Testing
     #expect(try world.apply(look).allSatisfy(\.reads), "\(place)")
   }
 
+  @Test(
+    "what the type of connection lacks is refused at plan time with its reason, and never written",
+    arguments: Place.all.filter { !$0.isHeld })
+  func lacking(_ place: Place) throws {
+    guard case .unsupported(let reason, _)? = place.support?.facets[place.facet.name] else { return }
+    let models = RandomModels(place: place)
+    let value = try #require((UInt64(0)..<200).lazy.compactMap { models.value(seed: $0) }.first, "\(place): no value")
+    var world = PlayedWorld(place, try #require(place.store), recorded: [:])
+    world.declare([place.facet.name: value])
+    let look = try #require(world.look())
+    #expect(look.plan.unsupported.map(\.reason) == [reason] && reason.count > 20, "\(place): \(look.plan.unsupported)")
+    #expect(look.plan.changes.isEmpty && look.plan.blocked.isEmpty, "\(place)")
+    #expect(try world.apply(look).allSatisfy(\.reads) && look.calls.allSatisfy(\.reads), "\(place)")
+  }
+
   @Test("a write that is refused by 403, 404, 405, 409 or 501 is no success, whatever the store holds", arguments: held)
   func refusedWrites(_ place: Place) throws {
     guard Place.withoutRoundTrip[place.name] == nil, let value = PlayedFacet.samples(place).first else { return }

@@ -499,3 +499,16 @@ buckets:
     project.plan().expect(0)
     project.write(text + grant.replace("allow: backup", "prefix: in/, allow: admin"))
     project.cooper("validate").expect(65).mentions("AZU0120", "take prefix out")
+
+
+def test_an_account_and_its_container_are_imported(project, azure):
+    """The account without a block; the container's block says which account it is in."""
+    azure.add_account("acmereports")
+    azure.add_container("acmereports", "daily", metadata={"owner": "bi"})
+    project.write(connection(azure))
+    project.cooper("import", "storageAccounts.reports", "acmereports", "--connection", "azure").expect(0)
+    project.cooper("plan", "--detailed-exitcode").expect(0)
+    project.write(project.read("cooper.yaml") + "buckets:\n  daily: { account: reports, metadata: { owner: bi } }\n")
+    project.cooper("import", "buckets.daily", "daily").expect(0)
+    project.cooper("plan", "--detailed-exitcode").expect(0)
+    assert not azure.writes
