@@ -91,6 +91,8 @@ public struct Importer: Sendable {
 
   private func observe(_ resource: ResourceDeclaration, _ configuration: Configuration) async -> Observer.Result {
     var alone = configuration
+    // What it names stays known, e.g. the account that a container is in, and is not looked at.
+    alone.givens += configuration.resources.filter { $0.address != resource.address }
     alone.resources = [resource]
     alone.moved = []
     return await observer.observe(alone, StateSnapshot(lineage: "", project: configuration.project))
