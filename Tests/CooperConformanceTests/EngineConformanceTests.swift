@@ -35,6 +35,22 @@ import Testing
     #expect(writes > 0, "\(place): nothing was ever written")
   }
 
+  @Test("made with it, it is observed, and the next plan is empty", arguments: held) func made(_ place: Place) throws {
+    guard Place.withoutRoundTrip[place.name] == nil, !place.isComposedOfSettings,
+      let value = PlayedFacet.samples(place).first
+    else { return }
+    var world = PlayedWorld(place, try #require(place.bareStore), recorded: nil)
+    world.declare(place.needs.merging([place.facet.name: value]) { $1 })
+    let look = try #require(world.look())
+    #expect(look.plan.changes.map(\.action) == [.create] && look.plan.blocked.isEmpty, "\(place): \(look.plan.blocked)")
+    #expect(try world.apply(look).contains { !$0.reads }, "\(place)")
+    let after = try #require(world.look())
+    #expect(after.plan.isEmpty && after.plan.drift.isEmpty, "\(place): \(after.plan.changes) \(after.plan.drift)")
+    #expect(world.recordedFacets.contains(place.facet.name), "\(place)")
+    var held = try #require(PlayedFacet(place, world.connection.store))
+    #expect(held.observed(value) == value, "\(place)")
+  }
+
   /// The writes that it took.
   private func settle(_ world: PlayedWorld, _ place: Place) throws -> Int {
     let look = try #require(world.look())

@@ -7,8 +7,9 @@ import CooperProviders
 import CooperSchema
 import CooperState
 import CooperTestSupport
+import Synchronization
 
-/// One resource that is there, at a played provider, under the real observer, planner and executor: what is called for it
+/// One resource at a played provider, under the real observer, planner and executor: what is called for it
 /// and for its facets is all that the log of its store holds.
 struct PlayedWorld {
   let place: Place
@@ -17,20 +18,31 @@ struct PlayedWorld {
   private let scheduler = SeededScheduler(seed: 1)
   private var states: InMemoryStateStore
   private var configuration = Configuration(project: "played", directory: "/project")
+  private let presence: Presence
+
+  /// Whether it is there, which no call is needed for.
+  fileprivate final class Presence: Sendable {
+    private let isThere: Mutex<Bool>
+    init(_ isThere: Bool) { self.isThere = Mutex(isThere) }
+    var value: Bool { isThere.withLock { $0 } }
+    func make() { isThere.withLock { $0 = true } }
+  }
 
   private var address: Address { place.target.address }
 
-  /// With the facets that the state records.
-  init(_ place: Place, _ store: any PlayedStore, recorded: [String: Value]) {
+  /// With the facets that the state records of it; nil: it isn't there yet.
+  init(_ place: Place, _ store: any PlayedStore, recorded: [String: Value]?) {
     self.place = place
     let target = place.target
-    registry = ProviderRegistry([PlayedProvider(place)])
+    presence = Presence(recorded != nil)
+    registry = ProviderRegistry([PlayedProvider(place, presence)])
     connection = PlayedConnection(target.site, to: store)
     configuration.connections[target.site.connection] = ConnectionEntry(
       ConnectionDeclaration(
         name: target.site.connection, type: place.type, settings: ValueMap(), access: ValueMap()))
     configuration.consents = Risk.Kind.allCases.map { Consent(address: target.address, risk: $0.rawValue) }
     states = InMemoryStateStore()
+    guard let recorded else { return }
     declare(recorded)
     let entry = RecordedResource(
       kind: place.kind.schema.name, connection: target.site.connection,
@@ -43,7 +55,8 @@ struct PlayedWorld {
 
   /// What the YAML says of it from now on.
   mutating func declare(_ facets: [String: Value]) {
-    let target = place.target
+    // Where a setting says it too, both do.
+    let target = place.target(saying: facets[place.facet.name])
     configuration.resources = [
       ResourceDeclaration(
         address: address, connection: target.site.connection, name: target.name, settings: target.settings,
@@ -98,6 +111,7 @@ struct PlayedWorld {
     }
     guard let report, let report else { throw CallFailure(.invalid, code: "Refused", "\(place): it was refused") }
     if let failed = report.failed.first { throw failed.1.failure }
+    presence.make()
     return connection.takeCalls()
   }
 
@@ -119,13 +133,15 @@ private struct PlayedProvider: Provider {
   let connectionTypes: [ConnectionType]
   let kinds: [Kind]
 
-  init(_ place: Place) {
+  init(_ place: Place, _ presence: PlayedWorld.Presence) {
     name = place.provider
     connectionTypes = AllProviders.registry.catalog.connectionTypes[place.type].map { [$0] } ?? []
     let identity = place.target.identity
     var kind = place.kind
-    kind.find = { _ in Immediate(.present(region: nil)) }
-    kind.list = { _ in Immediate([Listed(name: identity.name, scope: identity.scope, region: nil)]) }
+    kind.find = { _ in Immediate(presence.value ? .present(region: nil) : .absent) }
+    kind.list = { _ in
+      Immediate(presence.value ? [Listed(name: identity.name, scope: identity.scope, region: nil)] : [])
+    }
     kind.outputs = nil
     kinds = [kind]
   }

@@ -73,6 +73,11 @@ struct Place: Sendable, CustomStringConvertible {
     return target
   }
 
+  /// What else the resource is made with, by facet.
+  var needs: [String: Value] {
+    Dictionary(target.desired.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+  }
+
   /// A resource always has one of the facets that make it: without it there is another resource, or none.
   var makesResource: Bool { support?.makers.contains(facet.name) == true }
 
@@ -122,6 +127,15 @@ struct Place: Sendable, CustomStringConvertible {
     case ("palette", _), ("flashback", _), ("flowfile", _), ("infinstor", _):
       PlatformStore(type, holding: target.name)
     default: nil
+    }
+  }
+
+  /// The same where the resource isn't there yet.
+  var bareStore: (any PlayedStore)? {
+    switch (provider, section) {
+    case ("azure", "storageAccounts"): AzureStore.without(account: true)
+    case ("azure", "buckets"): AzureStore.without(container: true)
+    default: store
     }
   }
 

@@ -20,6 +20,7 @@ public struct GooglePolicyStore: PlayedStore {
 
   public mutating func answer(_ call: Call) -> Reply {
     if let email = call.path.last, email.contains("@") { return account(email, call) }
+    if call.method == .post, call.path.last == "serviceAccounts" { return made(call) }
     let isAccount = call.bucket == nil
     let place = call.bucket ?? call.path.dropLast().joined(separator: "/")
     var (revision, policy) = policies[place] ?? (1, ["version": 1, "bindings": []])
@@ -42,6 +43,15 @@ public struct GooglePolicyStore: PlayedStore {
 }
 
 extension GooglePolicyStore {
+  private mutating func made(_ call: Call) -> Reply {
+    guard let body = try? ValueJSON.decode(call.body), let name = body["accountId"]?.string, call.path.count == 3 else {
+      return .google(400, "invalid")
+    }
+    let email = "\(name)@\(call.path[1]).iam.gserviceaccount.com"
+    descriptions[email] = body["serviceAccount"]?["description"]
+    return account(email, Call(.get, service: "iam", path: call.path + [email], permissions: []))
+  }
+
   private mutating func account(_ email: String, _ call: Call) -> Reply {
     let body = try? ValueJSON.decode(call.body)
     switch call.method {
