@@ -150,7 +150,10 @@ let package = Package(
       ]),
     tests(
       "CooperConformanceTests",
-      ["CooperSchema", "CooperModel", "CooperProvider", "CooperProviders"], path: "Tests/CooperConformanceTests",
+      [
+        "CooperSchema", "CooperModel", "CooperProvider", "CooperProviders", "CooperConfig", "CooperState",
+        "CooperPlan", "CooperEngine",
+      ], path: "Tests/CooperConformanceTests",
       exclude: ["Goldens"]),
     tested(
       "CooperRender",

@@ -36,9 +36,11 @@ public struct Importer: Sendable {
   public func look(
     at resource: ResourceDeclaration, facets: [String]?, in configuration: Configuration
   ) async throws(Refusal) -> Found {
-    // The region comes first: facets are asked for where the thing lives.
+    // The region comes first: facets are asked for where the thing lives. What makes it may say where that is.
+    let written = resource
     var resource = resource
-    resource.facets = []
+    let makers = makers(of: resource, in: configuration)
+    resource.facets = written.facets.filter { makers.contains($0.name) }
     let first = await observe(resource, configuration)
     let listed = try presence(first, resource)
     guard let target = first.targets[resource.address],
@@ -54,7 +56,9 @@ public struct Importer: Sendable {
     let held = kind.facets.map(\.name).filter {
       if case .unsupported? = support?.facets[$0] { false } else { true }
     }
-    resource.facets = (facets ?? held).map { FacetDeclaration(name: $0, value: .null) }
+    resource.facets = (facets ?? held).map { name in
+      FacetDeclaration(name: name, value: makers.contains(name) ? written.facet(name)?.value ?? .null : .null)
+    }
     let second = await observe(resource, configuration)
     _ = try presence(second, resource)
     var found = Found(target: second.targets[resource.address] ?? target, kind: kind)
@@ -69,6 +73,11 @@ public struct Importer: Sendable {
       }
     }
     return found
+  }
+
+  private func makers(of resource: ResourceDeclaration, in configuration: Configuration) -> [String] {
+    let type = configuration.connections[resource.connection]?.declaration.type ?? ""
+    return observer.registry.support(section: resource.address.section, ofType: type)?.makers ?? []
   }
 
   /// Asks the thing itself where it lives: not every listing tells.
@@ -91,6 +100,8 @@ public struct Importer: Sendable {
 
   private func observe(_ resource: ResourceDeclaration, _ configuration: Configuration) async -> Observer.Result {
     var alone = configuration
+    // What it names stays known, e.g. the account that a container is in, and is not looked at.
+    alone.givens += configuration.resources.filter { $0.address != resource.address }
     alone.resources = [resource]
     alone.moved = []
     return await observer.observe(alone, StateSnapshot(lineage: "", project: configuration.project))

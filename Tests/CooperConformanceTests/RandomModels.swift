@@ -13,6 +13,7 @@ struct RandomModels {
     var random = CooperSchema.SplitMix64(seed: seed)
     guard var value = sample(place.facet.schema.shape, using: &random) else { return nil }
     if let words = Place.words[place.name] { value = Self.worded(value, words, &random) }
+    if let whole = Place.words[place.name]?[""]?.randomElement(using: &random) { value = whole }
     if place.isComposed, let map = value.map {
       let unshown = Place.unshown[place.name] ?? []
       var kept = ValueMap(map.filter { $0.value != "" && !unshown.contains($0.key) }.map { ($0.key, $0.value) })
@@ -22,6 +23,7 @@ struct RandomModels {
       value = .map(kept)
     }
     for _ in 0..<24 {
+      if place.isComposedOfSettings { return composed(value) }
       let problems =
         place.facet.schema.problems(value) + (place.support?.facetProblem(place.facet.name, value) ?? [])
       guard let problem = problems.first else { return isReadable(value) ? value : nil }
@@ -30,6 +32,13 @@ struct RandomModels {
       value = Self.cut(value, problem.path.prefix(depth))
     }
     return nil
+  }
+
+  /// What the settings that say so make of it; nil where they can't.
+  private func composed(_ value: Value) -> Value? {
+    let composition = Composition(target: place.target(saying: value), connection: ValueMap(), facets: [:])
+    guard let document = try? place.kind.payload?.compose(composition) else { return nil }
+    return isReadable(document) ? document : nil
   }
 
   /// False where the cut took what is required.
@@ -97,16 +106,22 @@ struct PlayedFacet {
   var store: any PlayedStore
   /// In the order in which they were made.
   var calls: [Call] = []
+  /// The call that makes the resource carried it: later it is as it is.
+  private(set) var wasBorn = false
 
   init?(_ place: Place) {
     guard let store = place.store else { return nil }
+    self.init(place, store)
+  }
+
+  init?(_ place: Place, _ store: any PlayedStore) {
     self.place = place
     self.store = store
   }
 
   /// While it is made, its target says what it shall have; where a facet makes the resource, it says that always.
   private func target(_ desired: Value?, isMaking: Bool = false) -> Target {
-    var target = place.target
+    var target = place.target(saying: desired)
     if isMaking { target.atCreation = ValueMap([(place.facet.name, desired ?? .null)]) }
     if place.support?.makers.contains(place.facet.name) == true, let desired {
       target.maker = Maker(place.facet.name, desired)
@@ -137,10 +152,41 @@ struct PlayedFacet {
     case (.patch, .facet): throw CallFailure(.invalid, code: "Patch", "a kind of single facets takes no fragments")
     }
     var store = store
-    let run = ProcedureRun(procedure) { store.answer($0) }
+    var run = ProcedureRun(procedure) { store.answer($0) }
     self.store = store
     calls += run.calls
+    if let after = change.after, run.failure == nil, run.calls.allSatisfy(\.reads), isBorn(change) {
+      let making = create(target, after)
+      run.calls += making.calls
+      run.failure = making.failure
+    }
     return run
+  }
+
+  /// True where nothing is written after the call that makes the resource, and it isn't there without.
+  private func isBorn(_ change: FacetChange<Value>) -> Bool {
+    guard change.before == nil, place.kind.payload == nil else { return false }
+    var look = self
+    return look.observed(change.after) != change.after
+  }
+
+  private mutating func create(_ target: Target, _ value: Value) -> ProcedureRun<ValueMap> {
+    var target = target
+    target.desired[place.facet.name] = value
+    var store = store
+    let run = ProcedureRun(place.kind.create(target)) { store.answer($0) }
+    self.store = store
+    calls += run.calls
+    wasBorn = true
+    return run
+  }
+
+  /// True when it is there afterwards as a plan would compare it.
+  mutating func set(_ desired: Value) -> Bool {
+    var before = observed(desired)
+    if before == place.facet.schema.cleared { before = nil }
+    guard let written = try? write(FacetChange(before: before, after: desired)) else { return false }
+    return written.failure == nil && observed(desired) == desired
   }
 
   /// Written, it is observed, and the next plan is empty; cleared, it is absent.
@@ -148,7 +194,8 @@ struct PlayedFacet {
     do {
       let desired = try place.facet.canonical(value, place.target.site)
       let cleared = place.facet.schema.cleared
-      let before = observed(desired)
+      var before = observed(desired)
+      if before == cleared { before = nil }
       if desired != cleared, desired != before {
         let written = try write(FacetChange(before: before, after: desired))
         if let failure = written.failure {
@@ -160,6 +207,7 @@ struct PlayedFacet {
         guard found == desired else { return .wrong("written \(Self.text(desired)), read \(Self.text(found))") }
       }
       guard cleared != nil, let there = observed(nil), there != cleared else { return .same }
+      if wasBorn { return keeps(there) }
       let run = try write(FacetChange(before: there, after: nil))
       if let failure = run.failure { return .wrong("the clearing failed: \(failure.code) \(failure.message)") }
       let left = observed(nil)
@@ -171,7 +219,34 @@ struct PlayedFacet {
     }
   }
 
+  /// What is given with the creation is refused to be taken away, before anything is sent.
+  private mutating func keeps(_ value: Value) -> Outcome {
+    let refusal = try? write(FacetChange(before: value, after: nil))
+    return refusal == nil && observed(nil) == value ? .same : .wrong("what only a creation gives was taken away")
+  }
+
   private static func text(_ value: Value?) -> String {
     value.map { String(decoding: ValueJSON.encode($0, pretty: false), as: UTF8.self) } ?? "nothing"
   }
+}
+
+extension PlayedFacet {
+  /// Two values of it that its provider keeps, the second also after the first.
+  static func samples(_ place: Place) -> [Value] { known[place.description] ?? [] }
+
+  private static let known: [String: [Value]] = Dictionary(
+    uniqueKeysWithValues: Place.all.filter(\.isHeld).map { place in
+      let models = RandomModels(place: place)
+      var found: [Value] = []
+      var after = PlayedFacet(place)
+      for seed in UInt64(0)..<200 where found.count < 2 {
+        guard let value = models.value(seed: seed), var next = after,
+          let desired = try? place.facet.canonical(value, place.target.site), desired != place.facet.schema.cleared,
+          !found.contains(desired), next.set(desired)
+        else { continue }
+        found.append(desired)
+        after = next
+      }
+      return (place.description, found)
+    })
 }

@@ -114,6 +114,9 @@ import Testing
         written.calls.contains(where: { !$0.reads })
       else { continue }
       _ = played.read(desired)
+      if played.wasBorn, let next = (seed + 1..<seed + 60).lazy.compactMap({ models.value(seed: $0) }).first {
+        _ = try? played.write(FacetChange(before: desired, after: next))
+      }
       if place.facet.schema.cleared != nil { _ = try? played.write(FacetChange(before: desired, after: nil)) }
       let text = String(decoding: ValueJSON.encode(desired, pretty: false), as: UTF8.self)
       let part = (["desired \(text)\n"] + played.calls.map(\.wire)).joined(separator: "---\n")

@@ -284,6 +284,17 @@ def test_data_behind_a_firewall_is_not_absent(project, azure):
     assert "daily" in azure.accounts["acmereports"].containers
 
 
+def test_a_public_container_where_the_account_forbids_it(project, azure):
+    project.write(connection(azure) + ESTATE.replace("anonymousAccess: none", "anonymousAccess: blob"))
+    project.cooper("apply", "--yes").expect(1).mentions(r"buckets\.daily", "PublicAccessNotPermitted", "not permitted on this storage account")
+    containers = azure.accounts["acmereports"].containers
+    assert containers["daily"].public == "None" and {"weekly", "reports-monthly"} <= set(containers), "all else is done"
+    project.replace("publicAccess: blocked", "publicAccess: allowed")
+    project.write(project.read("cooper.yaml") + "consents: [{ address: storageAccounts.reports, risk: widensAccess, reason: a shop }]\n")
+    settle(project)
+    assert containers["daily"].public == "Blob"
+
+
 KEY_ESTATE = """
 storageAccounts:
   reports: { connection: azure, storageAccountName: acmereports, origin: existing, sku: Standard_LRS }
@@ -488,3 +499,16 @@ buckets:
     project.plan().expect(0)
     project.write(text + grant.replace("allow: backup", "prefix: in/, allow: admin"))
     project.cooper("validate").expect(65).mentions("AZU0120", "take prefix out")
+
+
+def test_an_account_and_its_container_are_imported(project, azure):
+    """The account without a block; the container's block says which account it is in."""
+    azure.add_account("acmereports")
+    azure.add_container("acmereports", "daily", metadata={"owner": "bi"})
+    project.write(connection(azure))
+    project.cooper("import", "storageAccounts.reports", "acmereports", "--connection", "azure").expect(0)
+    project.cooper("plan", "--detailed-exitcode").expect(0)
+    project.write(project.read("cooper.yaml") + "buckets:\n  daily: { account: reports, metadata: { owner: bi } }\n")
+    project.cooper("import", "buckets.daily", "daily").expect(0)
+    project.cooper("plan", "--detailed-exitcode").expect(0)
+    assert not azure.writes

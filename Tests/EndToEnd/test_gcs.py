@@ -373,3 +373,23 @@ def test_the_emulator_of_others_agrees(make_project, emulator):
                   + "removed: { buckets.data: delete }\n")
     project.apply().expect(0)
     project.expect_no_changes()
+
+
+def test_a_bucket_at_the_emulator_of_others_is_adopted(make_project, emulator):
+    def ask(method, path, body=None):
+        request = urllib.request.Request(
+            f"{emulator}/storage/v1/b{path}", data=None if body is None else json.dumps(body).encode(), method=method,
+            headers={"Content-Type": "application/json"})
+        return json.loads(urllib.request.urlopen(request, timeout=10).read())
+
+    ask("POST", "?project=acme-test", {"name": "old"})
+    # Its creation takes nothing but the name.
+    ask("PATCH", "/old", {"labels": {"team": "x"}, "versioning": {"enabled": True}})
+    text = BARE.replace("ENDPOINT", emulator).replace("ACCESS", "{ method: anonymous }")
+    made = make_project(text + "  old: { connection: g, region: US, tags: { team: data } }\n")
+    made.plan().expect(4).mentions("adopted")
+    made.write(made.read("cooper.yaml") + "adopted: { buckets.old: old }\n")
+    made.converge()
+    document = ask("GET", "/old")
+    assert document["labels"] == {"team": "data"}
+    assert document["versioning"] == {"enabled": True}, "not declared, not touched"

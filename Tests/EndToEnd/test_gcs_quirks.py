@@ -181,3 +181,12 @@ def test_IAM_members_that_were_deleted_are_read_and_stay(begin, server):
     project = begin(f'iam: [{{ role: roles/storage.objectViewer, members: ["{gone}"] }}], shared: [iam]')
     project.converge()
     assert gone in server.buckets["data"].policy["bindings"][-1]["members"]
+
+
+def test_a_bucket_that_was_just_made_is_unknown_for_a_while(begin, server):
+    project = begin("tags: { a: b }, versioning: enabled")
+    server.create_lag = 3
+    project.apply().expect(0)
+    assert server.unknown == {"data": 0}, "it was asked for while nobody knew of it"
+    assert len(server.calls("POST")) == 1 and server.buckets["data"].fields["labels"] == {"a": "b"}
+    project.expect_no_changes()

@@ -112,6 +112,19 @@ def test_reference_pairing(kube, on_cluster):
     expect_no_secret(project, first, document, applied, second, shown)
 
 
+def test_a_bucket_that_is_there_is_imported_in_its_namespace(kube, on_cluster):
+    """The block says what made it, and so where it is looked for."""
+    kube.define(cosi("v1alpha1") + cozystack("B"))
+    project = on_cluster(PAIRING)
+    with Platform(kube, "tenant-acme", "B"):
+        project.converge()
+        os.remove(project.state_path)
+        project.cooper("import", "buckets.hk", "hk").expect(0)
+        assert project.state()["resources"]["buckets.hk"]["identity"]["scope"] == "tenant-acme"
+        plan = project.plan_document()
+    assert "buckets.hk" not in [entry["address"] for entry in plan["changes"] + plan["blocked"]], plan
+
+
 @pytest.mark.parametrize("flavour", ["A", "B"])
 def test_cozystack_in_both_flavours(kube, on_cluster, flavour):
     """CZ-02, CZ-05, CZ-06, CZ-08: made, used by the keys of whichever Secret exists, and removed."""

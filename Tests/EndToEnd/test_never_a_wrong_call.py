@@ -97,6 +97,8 @@ def run(request, binary, tmp_path_factory):
 def test_every_facet_that_such_a_store_can_hold_has_a_sample(make_project):
     table = support(make_project().cooper)
     assert set(SAMPLES) == {facet for facet, types in table.items() if types["s3"] != "no"}
+    # Amazon's own type has none that an unknown store isn't tried with too.
+    assert {facet for facet, types in table.items() if types["aws"] != "no"} <= set(SAMPLES)
 
 
 @pytest.mark.parametrize(("server", "kind", "facet"), CASES, ids=["-".join(case) for case in CASES])
@@ -153,6 +155,39 @@ def test_a_wrong_answer_is_read_as_unsupported(run, server, kind, facet):
         if wrong or refused:
             facets = run.middle["resources"].get(address, {}).get("facets", {})
             assert facet not in facets, f"{address} counts as written: {facets}"
+
+
+#: By server: what deletes the bucket there, and the call that Cooper must never send (seen on each of them).
+TRAPS = {
+    "moto": {"inventory", "intelligentTiering"},
+    "ceph": {"encryption", "ownership", "inventory"},
+    "swift": {"encryption", "lifecycle", "ownership", "replication", "inventory"},
+    "rclone": {"encryption"},
+}
+DELETIONS = {
+    "encryption": lambda s3, name: s3.delete_bucket_encryption(Bucket=name),
+    "ownership": lambda s3, name: s3.delete_bucket_ownership_controls(Bucket=name),
+    "lifecycle": lambda s3, name: s3.delete_bucket_lifecycle(Bucket=name),
+    "replication": lambda s3, name: s3.delete_bucket_replication(Bucket=name),
+    "inventory": lambda s3, name: s3.delete_bucket_inventory_configuration(Bucket=name, Id="weekly"),
+    "intelligentTiering": lambda s3, name: s3.delete_bucket_intelligent_tiering_configuration(Bucket=name, Id="old"),
+}
+SPRUNG = [(server, facet) for server, facets in TRAPS.items() for facet in sorted(facets)]
+
+
+@pytest.mark.parametrize(("server", "facet"), SPRUNG, ids=["-".join(case) for case in SPRUNG])
+def test_a_trap_that_is_known_is_there_and_is_not_stepped_into(run, request, server, facet):
+    done = run(server, "s3")
+    own = SUB_RESOURCES.get(facet, facet)
+    assert [e for sub, e in looks(done, facet) if not knows(sub, e)], "nothing was asked, or this server knows it by now"
+    sent = [e for age in ("old", "new") for e in done.exchanges(age, facet) if sub_resource(e) == own and e.method != "GET"]
+    assert not sent and done.name("old", facet) in done.left
+    assert {e["address"] for e in done.plan["unsupported"] if e["facet"] == facet} == {f"buckets.old-{facet}", f"buckets.new-{facet}"}
+    # Whoever does send it has no bucket any more.
+    s3 = request.getfixturevalue(server).client()
+    s3.create_bucket(Bucket="nw-trap")
+    DELETIONS[facet](s3, "nw-trap")
+    assert "nw-trap" not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
 
 
 def looks(run, facet):

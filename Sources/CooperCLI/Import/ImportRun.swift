@@ -90,6 +90,10 @@ struct ImportRun {
     }
     let type = configuration.connections[connection]?.declaration.type ?? ""
     let support = session.registry.catalog.connectionTypes[type]?.support[address.section]
+    if let kind = session.registry.catalog.kinds[address.section], let support {
+      let settings = configuration.connections[connection]?.declaration.settings ?? ValueMap()
+      draft.settings = support.completed(given.settings, of: kind, on: settings)
+    }
     var found = try await look(draft, facets: nil, recorded)
     try refuseIfOwned(found, recorded)
     try refuseIfElsewhere(found)

@@ -1,6 +1,6 @@
 internal import CooperDiagnostics
-internal import CooperModel
-internal import CooperSchema
+public import CooperModel
+public import CooperSchema
 internal import CooperSyntax
 
 extension Elaborator {
@@ -9,8 +9,8 @@ extension Elaborator {
   mutating func complete(_ resource: inout ResourceFields, _ support: KindSupport, _ place: Int) {
     let kind = drafts[place].kind
     let given = connections[resource.connection]?.declaration.settings ?? ValueMap()
-    for name in support.required.sorted()
-    where name != "region" && name != kind.nameField && kind.settings[name] != nil && resource.settings[name] == nil {
+    for name in support.givenByConnection(kind.nameField)
+    where kind.settings[name] != nil && resource.settings[name] == nil {
       resource.settings[name] = given[name]
     }
     for (reference, paths) in support.carries.sorted(by: { $0.key < $1.key }) {
@@ -67,6 +67,23 @@ extension Elaborator {
     if path == drafts[place].kind.nameField { return nativeName(of: place, askedAt: drafts[place].keyRange) }
     if case .text(let text)? = lazyText(path, of: place) { return text }
     return drafts[place].connection.flatMap { connections[$0]?.declaration.settings[path]?.string }
+  }
+}
+
+extension KindSupport {
+  /// Settings that a resource needs and has from its connection where it doesn't say them; the region is a field of its own.
+  fileprivate func givenByConnection(_ nameField: String?) -> [String] {
+    required.sorted().filter { $0 != "region" && $0 != nameField }
+  }
+
+  /// Settings as a resource without a block has them: those that are known of it, and what its connection gives.
+  public func completed(_ known: ValueMap, of kind: KindSchema, on connection: ValueMap) -> ValueMap {
+    var settings = known
+    for name in givenByConnection(kind.nameField)
+    where kind.settings.contains(where: { $0.name == name }) && settings[name] == nil {
+      settings[name] = connection[name]
+    }
+    return settings
   }
 }
 

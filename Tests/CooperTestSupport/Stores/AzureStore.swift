@@ -36,6 +36,17 @@ public struct AzureStore: Sendable {
     return store
   }
 
+  /// The same without its container, or without the account itself.
+  public static func without(container: Bool = false, account: Bool = false) -> AzureStore {
+    var store = Self.account()
+    if container || account {
+      store.documents[containerPath] = nil
+      store.containers = [:]
+    }
+    if account { store.documents[""] = nil }
+    return store
+  }
+
   public mutating func answer(_ call: Call) -> Reply {
     if call.reads, let readAnswer { return readAnswer }
     if call.service == "blob" { return data(call) }
@@ -87,19 +98,34 @@ public struct AzureStore: Sendable {
     {
       return .armError(412, "PreconditionFailed")
     }
-    var document =
-      known ?? ["name": "default", "type": .string("Microsoft.Storage/storageAccounts/" + Self.type(path))]
+    var document = known ?? Self.born(path)
     if call.method == .put {
-      document = document.merged(with: ["properties": .null]).merged(with: body)
+      let kept = known == nil ? document : document.merged(with: ["properties": .null])
+      document = kept.merged(with: body)
     } else if let tags = body["tags"] {
       // Tags are one member: those that are not sent are gone.
       document = document.merged(with: ["tags": .null]).merged(with: body).merged(with: ["tags": tags])
     } else {
       document = Self.patched(document, body)
     }
-    if known?["etag"] != nil { document = document.merged(with: ["etag": .string("\"\(etag)\"")]) }
+    if document["etag"] != nil { document = document.merged(with: ["etag": .string("\"\(etag)\"")]) }
     documents[path] = document
-    return .arm(200, document)
+    let isMade = known == nil && (path.isEmpty || path == Self.containerPath)
+    return .arm(isMade ? 201 : 200, document)
+  }
+
+  /// What there is of a document before anything is written to it.
+  private static func born(_ path: String) -> Value {
+    switch path {
+    case "":
+      [
+        "name": "acmereports", "type": "Microsoft.Storage/storageAccounts",
+        "properties": ["provisioningState": "Succeeded", "primaryEndpoints": ["blob": "https://x"]],
+      ]
+    case containerPath:
+      ["name": "daily", "type": "Microsoft.Storage/storageAccounts/blobServices/containers", "etag": "\"0\""]
+    default: ["name": "default", "type": .string("Microsoft.Storage/storageAccounts/" + type(path))]
+    }
   }
 
   /// Members are replaced one by one; pairs of metadata all at once.

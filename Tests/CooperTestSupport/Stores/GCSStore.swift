@@ -52,6 +52,9 @@ public struct GCSStore: DocumentStore {
     if let wanted, wanted != String(metageneration) { return .google(412, "conditionNotMet") }
     let body = (try? ValueJSON.decode(call.body))?.map ?? ValueMap()
     switch (call.method, call.path) {
+    case (.post, ["b"]):
+      document = Self.settled(Self.merged(document, body))
+      return read(call)
     case (.patch, []):
       document = Self.settled(Self.merged(document, body))
       metageneration += 1

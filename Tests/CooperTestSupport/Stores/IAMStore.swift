@@ -10,6 +10,7 @@ public struct IAMStore: PlayedStore {
   private var inline: [String: String] = [:]
   private var attached: Set<String> = []
   private var description = ""
+  private var path = "/"
   private var profiles: [String: Profile] = [:]
 
   private struct Profile {
@@ -21,19 +22,24 @@ public struct IAMStore: PlayedStore {
   public init() {}
 
   public mutating func answer(_ call: Call) -> Reply {
-    var form: [String: String] = [:]
-    for pair in String(decoding: call.body, as: UTF8.self).split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      form[Self.decoded(String(parts[0]))] = Self.decoded(parts.count > 1 ? String(parts[1]) : "")
-    }
+    let form = Self.form(call)
     guard let action = form["Action"], form["RoleName"] ?? form["UserName"] ?? form["InstanceProfileName"] != nil else {
       return Reply(400)
     }
     guard let result = result(of: action, form) else {
-      return Reply(
-        404, "<ErrorResponse><Error><Code>NoSuchEntity</Code><Message>none</Message></Error></ErrorResponse>")
+      return .iamError(404, "NoSuchEntity")
     }
-    return Reply(200, "<\(action)Response><\(action)Result>\(result)</\(action)Result></\(action)Response>")
+    return .iam(action, result)
+  }
+
+  /// What a form says, by its names.
+  static func form(_ call: Call) -> [String: String] {
+    var form: [String: String] = [:]
+    for pair in String(decoding: call.body, as: UTF8.self).split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      form[decoded(String(parts[0]))] = decoded(parts.count > 1 ? String(parts[1]) : "")
+    }
+    return form
   }
 
   /// Nil: there is no such thing.
@@ -42,6 +48,10 @@ public struct IAMStore: PlayedStore {
     let policy = form["PolicyName"] ?? ""
     switch action.replacing("User", with: "Role") {
     case "GetRole": return "<\(kind)>\(entity)</\(kind)>"
+    case "CreateRole":
+      trust = form["AssumeRolePolicyDocument"] ?? ""
+      path = form["Path"] ?? "/"
+      return "<\(kind)>\(entity)</\(kind)>"
     case "UpdateAssumeRolePolicy": trust = form["PolicyDocument"] ?? ""
     case "UpdateRole": session = form["MaxSessionDuration"] ?? session
     case "PutRolePermissionsBoundary": boundary = form["PermissionsBoundary"]
@@ -94,7 +104,7 @@ public struct IAMStore: PlayedStore {
     return ""
   }
 
-  private static func tags(_ form: [String: String]) -> [String: String] {
+  static func tags(_ form: [String: String]) -> [String: String] {
     var tags: [String: String] = [:]
     for index in 1...50 {
       if let key = form["Tags.member.\(index).Key"] { tags[key] = form["Tags.member.\(index).Value"] ?? "" }
@@ -102,12 +112,12 @@ public struct IAMStore: PlayedStore {
     return tags
   }
 
-  private static func pairs(_ tags: [String: String]) -> [String] {
+  static func pairs(_ tags: [String: String]) -> [String] {
     tags.sorted { $0.key < $1.key }.map { "<Key>\(text($0.key))</Key><Value>\(text($0.value))</Value>" }
   }
 
   private var entity: String {
-    var text = "<Arn>arn:aws:iam::111122223333:role/b</Arn><RoleId>AROA</RoleId><Path>/</Path>"
+    var text = "<Arn>arn:aws:iam::111122223333:role/b</Arn><RoleId>AROA</RoleId><Path>\(Self.text(path))</Path>"
     text += "<MaxSessionDuration>\(session)</MaxSessionDuration>"
     if !trust.isEmpty { text += "<AssumeRolePolicyDocument>\(Self.encoded(trust))</AssumeRolePolicyDocument>" }
     if let boundary {
@@ -119,11 +129,11 @@ public struct IAMStore: PlayedStore {
     return text + Self.members("Tags", Self.pairs(tags))
   }
 
-  private static func members(_ name: String, _ items: [String]) -> String {
+  static func members(_ name: String, _ items: [String]) -> String {
     "<\(name)>" + items.map { "<member>\($0)</member>" }.joined() + "</\(name)>"
   }
 
-  private static func text(_ text: String) -> String {
+  static func text(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
@@ -142,11 +152,21 @@ public struct IAMStore: PlayedStore {
   }
 
   /// As IAM gives documents back.
-  private static func encoded(_ text: String) -> String {
+  static func encoded(_ text: String) -> String {
     text.utf8.map { byte in
       let isPlain = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
       return isPlain
         ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }.joined()
+  }
+}
+
+extension Reply {
+  static func iam(_ action: String, _ result: String) -> Reply {
+    Reply(200, "<\(action)Response><\(action)Result>\(result)</\(action)Result></\(action)Response>")
+  }
+
+  static func iamError(_ status: Int, _ code: String) -> Reply {
+    Reply(status, "<ErrorResponse><Error><Code>\(code)</Code><Message>none</Message></Error></ErrorResponse>")
   }
 }

@@ -19,7 +19,10 @@ public struct PlatformStore: PlayedStore {
   }
 
   public mutating func answer(_ call: Call) -> Reply {
-    let body = (try? ValueJSON.decode(Array(call.secretBody.described.utf8)))?.map ?? ValueMap()
+    let sent = call.secretBody.isEmpty ? call.body : Array(call.secretBody.described.utf8)
+    let body = (try? ValueJSON.decode(sent))?.map ?? ValueMap()
+    let isMade = call.method == .post && ["bucket", "apikeys", "s3", "minio"].contains(call.path.last ?? "")
+    if isMade { keep(body) }
     // Flowfile is sent a new entry where the way of signing in is another (FF-02).
     if call.method == .put || (type == "flowfile" && call.method == .post) { keep(body) }
     let shown = Value.map(entry)
@@ -27,12 +30,15 @@ public struct PlatformStore: PlayedStore {
     case ("palette", .get, "sts"): return .arm(200, ["externalId": "chosen"])
     case ("palette", .get, "locations"): return .arm(200, ["items": [shown]])
     case ("palette", .get, _): return .arm(200, shown)
+    case ("palette", .post, _): return .arm(201, ["uid": "u"])
     case ("palette", _, _): return Reply(204)
     case ("flashback", .get, "workspace"):
       return .arm(200, ["success": true, "workspaces": [["id": "w", "name": "w"]]])
     case ("flashback", .get, "bucket"): return .arm(200, ["success": true, "buckets": [shown]])
     case ("flashback", .get, "apikeys"): return .arm(200, ["success": true, "apiKeys": [shown]])
     case ("flashback", .get, "status"): return .arm(200, ["success": true, "nodeStatus": []])
+    case ("flashback", .post, "bucket"): return .arm(200, ["success": true, "bucketId": "u"])
+    case ("flashback", .post, "apikeys"): return .arm(200, ["success": true, "apiKeyId": "u"])
     case ("flashback", _, _): return .arm(200, ["success": true])
     case ("flowfile", .get, _): return .arm(200, [shown])
     case ("flowfile", _, _): return .arm(200, ["message": "done"])

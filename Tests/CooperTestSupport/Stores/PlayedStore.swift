@@ -11,13 +11,16 @@ extension GCSStore: PlayedStore {}
 extension AzureStore: PlayedStore {}
 
 /// IAM policies of buckets and of service accounts, each read and written whole under its ETag (Cloud Storage JSON API,
-/// Buckets: setIamPolicy; IAM API, projects.serviceAccounts: setIamPolicy).
+/// Buckets: setIamPolicy; IAM API, projects.serviceAccounts: setIamPolicy), and the accounts' descriptions (patch).
 public struct GooglePolicyStore: PlayedStore {
   private var policies: [String: (revision: Int, policy: ValueMap)] = [:]
+  private var descriptions: [String: Value] = [:]
 
   public init() {}
 
   public mutating func answer(_ call: Call) -> Reply {
+    if let email = call.path.last, email.contains("@") { return account(email, call) }
+    if call.method == .post, call.path.last == "serviceAccounts" { return made(call) }
     let isAccount = call.bucket == nil
     let place = call.bucket ?? call.path.dropLast().joined(separator: "/")
     var (revision, policy) = policies[place] ?? (1, ["version": 1, "bindings": []])
@@ -36,6 +39,31 @@ public struct GooglePolicyStore: PlayedStore {
     policy["etag"] = .string(String(revision))
     if !isAccount { policy["kind"] = "storage#policy" }
     return .json(policy)
+  }
+}
+
+extension GooglePolicyStore {
+  private mutating func made(_ call: Call) -> Reply {
+    guard let body = try? ValueJSON.decode(call.body), let name = body["accountId"]?.string, call.path.count == 3 else {
+      return .google(400, "invalid")
+    }
+    let email = "\(name)@\(call.path[1]).iam.gserviceaccount.com"
+    descriptions[email] = body["serviceAccount"]?["description"]
+    return account(email, Call(.get, service: "iam", path: call.path + [email], permissions: []))
+  }
+
+  private mutating func account(_ email: String, _ call: Call) -> Reply {
+    let body = try? ValueJSON.decode(call.body)
+    switch call.method {
+    case .get: break
+    case .patch where body?["updateMask"] == "description":
+      descriptions[email] = body?["serviceAccount"]?["description"]
+    default: return .google(405, "methodNotAllowed")
+    }
+    var account: ValueMap = ["email": .string(email), "uniqueId": "1"]
+    // An empty text is left out, as all of them are in Google's answers.
+    if let words = descriptions[email], words != "" { account["description"] = words }
+    return .json(account)
   }
 }
 
@@ -60,7 +88,11 @@ public struct ClusterStore: PlayedStore {
       }
       return .arm(404, ["kind": "Status", "reason": "NotFound", "message": "none", "metadata": [:]])
     case .patch:
-      guard let object = try? ValueJSON.decode(call.body), let name = call.path.last else { return Reply(400) }
+      // What it keeps of a Secret is never read.
+      let sent = (try? call.secretBody.filled { _ throws(CallFailure) in Secret("secret") }) ?? []
+      guard let object = try? ValueJSON.decode(sent.isEmpty ? call.body : sent), let name = call.path.last else {
+        return Reply(400)
+      }
       let manager = call.query.first { $0.name == "fieldManager" }?.value ?? ""
       let head: Value = [
         "metadata": [

@@ -222,6 +222,9 @@ class FakeGCS:
             self.consumers, self.owners = {}, {}
             #: What the service makes of a bucket's document before it shows it, for habits that are played by a test.
             self.shows = None
+            #: Calls on a bucket that was just made which are told that there is none.
+            self.create_lag = 0
+            self.unknown = {}
 
     # Credentials that the tests hand out.
 
@@ -361,6 +364,9 @@ class FakeGCS:
         bucket = self.buckets.get(path[1])
         if bucket is None:
             raise Refusal(404, "notFound", "The specified bucket does not exist.")
+        if self.unknown.get(path[1], 0) > 0:
+            self.unknown[path[1]] -= 1
+            raise Refusal(404, "notFound", "The specified bucket does not exist.")
         if path[1] in self.denied:
             raise Refusal(403, "forbidden", f"{self.email} does not have storage.buckets.get access to the bucket.")
         rest = path[2:]
@@ -390,6 +396,7 @@ class FakeGCS:
             raise Refusal(409, "conflict", "You already own this bucket. Please select another name." if own else
                           "The requested bucket name is not available.")
         self.buckets[body["name"]] = Bucket(body["name"], self.number, body)
+        self.unknown[body["name"]] = self.create_lag
         return 200, self.buckets[body["name"]].document, {}
 
     def check_revision(self, bucket, query, required=False):

@@ -207,6 +207,22 @@ import Testing
     }
   }
 
+  @Test(
+    "What a store says of itself tells its type, and a name that says nothing tells none",
+    arguments: [
+      ("Server", "MinIO", "minio"), ("Server", "MinIO/RELEASE.2019-10-12T01-39-57Z", "minio"),
+      ("server", "Ceph Object Gateway (reef)", "ceph"),
+      ("x-amz-request-id", "tx00000a1b2c3d4e5f60718-00656789ab-1234-default", "ceph"),
+      ("Server", "WasabiS3/7.20.2951-2024-06-14-7fcea49969 (R401-U28)", "wasabi"),
+      ("x-openstack-request-id", "tx0123456789abcdef-006567", "swift"), ("Server", "AmazonS3", nil),
+      ("Server", "cloudflare", nil), ("Server", "nginx", nil), ("x-amz-request-id", "5A967528CBC8853F:B", nil),
+    ] as [(String, String, String?)])
+  func signs(_ header: String, _ value: String, _ type: String?) {
+    let reply = Reply(200, headers: [Header(header, value)])
+    let run = ProcedureRun(S3Dialect.recognition(S3Fixture.target("s3").site)) { _ in reply }
+    #expect((run.output ?? nil)?.type == type && run.failure == nil)
+  }
+
   @Test("A key of Google is no key for S3") func googleKey() {
     let key: Value = ["kmsKey": "projects/p/locations/l/keyRings/r/cryptoKeys/k"]
     #expect(problems("encryption", key, .aws) == ["ENC0004 kmsKey"])

@@ -39,7 +39,8 @@ extension S3Dialect {
       "a DELETE of an unknown sub-resource deletes the bucket when it is empty (measured on 16.2.15)",
     ],
     sign: { reply in
-      if let sign = server("Ceph Object Gateway")(reply) { return sign }
+      // With its release since Reef, unless rgw_service_provider_name says another (ceph/ceph#50510).
+      if let sign = server("Ceph Object Gateway (")(reply) { return sign }
       // tx, the request's number, time, gateway's number and zone; older ones say nothing else (measured on 16.2.15).
       let parts = reply.header("x-amz-request-id")?.split(separator: "-", maxSplits: 3) ?? []
       guard parts.count == 4, parts[0].hasPrefix("tx0000"), parts[1].allSatisfy(\.isHexDigit) else { return nil }

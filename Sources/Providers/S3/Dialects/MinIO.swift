@@ -34,7 +34,8 @@ extension S3Dialect {
       "configuration is written with Content-MD5, which MinIO wants (its source)",
       "buckets are in the path: host names for buckets need MINIO_DOMAIN on the server",
     ],
-    // minio/minio, cmd/generic-handlers.go.
+    // Every answer of its S3 API says so: MinIO alone today, MinIO/RELEASE.… before (minio/minio, cmd/api-headers.go,
+    // setCommonHeaders).
     sign: server("MinIO"),
     facetProblem: { facet, value in
       guard facet == "lifecycle", let rules = value.map else { return [] }

@@ -28,6 +28,8 @@ extension S3Dialect {
       "force_delete=true deletes what a bucket holds, and MOVE renames it (\(page)): neither is ever sent",
       "logs go to a bucket of the same account (\(page))",
     ],
+    // As in answers that others kept, e.g. ente-io/ente, server/pkg/controller/replication3.go (2022).
+    sign: server("WasabiS3"),
     nameProblem: { BucketName.problemOnAWS($0) })
 
   private static let page = "its page of operations on buckets, November 2026"
