@@ -56,6 +56,8 @@ public struct Kind: Sendable {
   public var create: @Sendable (Target) -> any Procedure<ValueMap>
   /// Removes it; must fail with `.conflict` when it still holds data.
   public var delete: @Sendable (Target) -> any Procedure<Void>
+  /// What of others stands in the way of deleting it, asked when a plan is made; nil where nothing ever does.
+  public var holds: (@Sendable (Target) -> any Procedure<[Hold]>)?
   /// Counts what it holds, up to a limit of objects.
   public var contents: @Sendable (Target, _ limit: Int) -> any Procedure<Contents>
   /// Removes everything it holds.
