@@ -168,7 +168,8 @@ final class PlaceCheck {
       address: bucket.address, identity: PhysicalIdentity(endpoint: site.endpoint, name: name), region: site.region,
       site: site, settings: bucket.settings)
     // The cluster's own authority isn't that of the store behind it.
-    guard ConnectionSteps(surroundings: surroundings, steps: steps).reach(site.endpoint, nil) else { return }
+    let authority = declaration.settings["caCertificate"]?.string
+    guard ConnectionSteps(surroundings: surroundings, steps: steps).reach(site.endpoint, authority) else { return }
     steps.tell("bucket", .good, "the cluster calls it \(name)")
     // Cooper has no keys there but the consumer's: what they may not read stays unknown.
     let look = { (consumer: any Connection) async -> NewObjectLock in

@@ -83,8 +83,10 @@ struct PaletteDocument: SchemaValue {
       map["region"] = region
       map["s3Url"] = bucket.endpoint
       // PA-21, R-05: the API's own default is true.
-      map["s3ForcePathStyle"] = .bool(bucket.usesPathStyle)
-      map["caCert"] = bucket.caCertificate.map { .string($0) }
+      // Of a bucket of COSI both may be known after apply.
+      let told = bucket.told("pathStyle").flatMap { $0.hasUnknowns ? $0 : nil }
+      map["s3ForcePathStyle"] = told ?? .bool(bucket.usesPathStyle)
+      map["caCert"] = bucket.bornCertificate
       if identity.hasKeyPair {
         map["credentialType"] = "secret"
         map["accessKey"] = identity.reference("accessKeyId")
