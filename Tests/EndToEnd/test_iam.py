@@ -658,6 +658,26 @@ backupLocations:
         (grants,) = [facet["after"] for change in plan["changes"] if change["address"] == "identities.velero"
                      for facet in change["facets"] if facet["name"] == "grants"]
         assert meaning(grants) == meaning(p_backup("acme-data", more=tags))
+        # The documents of the grant, of the identity and, where it is the location's own, of the location say the same.
+        for source in ["grants.backups", "identities.velero"] + (["backupLocations.main"] if identity == "velero" else []):
+            emitted = json.loads(project.cooper("emit", "--as", "policy", source).expect(0).stdout)
+            assert meaning(emitted) == meaning(p_backup("acme-data", more=tags)), source
+
+
+def test_p_velero_a_bucket_s_policy_gives_the_right_to_tag_too(project, moto):
+    """Volumes are no business of a bucket's policy; the rest is P-VELERO's."""
+    location = """
+backupLocations:
+  main: { bucket: data, identity: velero, prefix: velero, in: { k8s: { namespace: velero, config: { CONFIG } } } }
+"""
+    for config, tags in [("tagging: team=a&use=b", {"s3:PutObjectTagging"}), ('region: "eu-west-1"', set())]:
+        body = BACKUP.replace("through: identityPolicy, ", "") + location.replace("CONFIG", config)
+        project.write(text(moto, body, more="k8s: { type: kubernetes }\n"))
+        plan = project.cooper("plan", "--no-observe", "--format", "json").json
+        (policy,) = [facet["after"] for change in plan["changes"] if change["address"] == "buckets.data"
+                     for facet in change["facets"] if facet["name"] == "policy"]
+        objects, _ = policy["Statement"]
+        assert set(objects["Action"]) == set(p_backup("acme-data")["Statement"][1]["Action"]) | tags
 
 
 def test_two_keys_to_one_place_are_refused(project, moto):

@@ -12,6 +12,7 @@ extension Elaborator {
     for (index, resource) in made.enumerated() where resource.address.section == BucketKind.section {
       places[resource.address.name] = index
     }
+    let tagged = Set(made.compactMap(\.taggedUse))
     var folded: Set<Address> = []
     // In the order of their names, so that the order of files says nothing.
     for grant in made.filter({ $0.address.section == Grant.section }).sorted(by: { $0.address < $1.address }) {
@@ -28,7 +29,7 @@ extension Elaborator {
         // A bucket that is faulty itself has been reported.
         guard let place = places[name] else { continue }
         var bucket = made[place].whole
-        fold(grant, into: &bucket, make)
+        fold(grant, into: &bucket, tagged, make)
         made[place] = ResourceDeclaration(bucket)
       }
     }
@@ -56,7 +57,7 @@ extension Elaborator {
   }
 
   private mutating func fold(
-    _ grant: ResourceDeclaration, into bucket: inout ResourceFields,
+    _ grant: ResourceDeclaration, into bucket: inout ResourceFields, _ tagged: Set<TaggedUse>,
     _ make: @Sendable (GrantFacts) -> [Value]
   ) {
     guard let range = grant.range, let place = draftPlaces[BucketKind.section]?[bucket.address.name],
@@ -72,9 +73,12 @@ extension Elaborator {
       }
       principals.append(principal)
     }
-    let facts = GrantFacts(
+    var facts = GrantFacts(
       name: grant.address.name, prefix: grant.settings["prefix"]?.string, allow: grant.settings["allow"] ?? .null,
       principals: principals, bucket: arn(bucket.name, bucket.region))
+    facts.tagsObjects = (grant.settings["to"]?.list ?? []).contains { entry in
+      entry["identity"]?.string.map { tagged.contains(TaggedUse(identity: $0, bucket: bucket.address.name)) } ?? false
+    }
     let known = bucket.facet(facet.name)
     var document = known?.value.map ?? ["Version": "2012-10-17", "Statement": []]
     var statements = document["Statement"]?.list ?? []

@@ -37,13 +37,9 @@ extension Configuration {
     }.sorted { $0.address < $1.address }
   }
 
-  /// Whether a backup location by which this identity uses the bucket tags what it writes.
-  private func tagsObjects(_ identity: Address, _ bucket: String) -> Bool {
-    resources.contains { location in
-      location.address.section == BackupLocation.section && location.settings["bucket"]?.string == bucket
-        && location.settings["identity"]?.string == identity.name
-        && (location.settings["in"]?.map ?? ValueMap()).contains { VeleroConfig.tagsObjects($0.value) }
-    }
+  /// Whether a backup location by which this identity uses the bucket tags what it writes (P-VELERO).
+  public func tagsObjects(_ identity: Address, _ bucket: String) -> Bool {
+    resources.contains { $0.taggedUse == TaggedUse(identity: identity.name, bucket: bucket) }
   }
 
   /// Policies of identities name no principal, and their Sids hold letters and digits only (IAM User Guide, "Sid").
@@ -56,5 +52,22 @@ extension Configuration {
           .joined())
     }
     return .map(fields)
+  }
+}
+
+/// An identity that tags what it writes into a bucket.
+struct TaggedUse: Hashable {
+  var identity: String
+  var bucket: String
+}
+
+extension ResourceDeclaration {
+  /// Nil for all but backup locations that tag their objects.
+  var taggedUse: TaggedUse? {
+    guard self.address.section == BackupLocation.section, let bucket = self.settings["bucket"]?.string,
+      let identity = self.settings["identity"]?.string,
+      (self.settings["in"]?.map ?? ValueMap()).contains(where: { VeleroConfig.tagsObjects($0.value) })
+    else { return nil }
+    return TaggedUse(identity: identity, bucket: bucket)
   }
 }
