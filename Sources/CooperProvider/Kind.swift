@@ -94,8 +94,8 @@ public struct Kind: Sendable {
   /// For buckets that a platform makes on a store of its own: the connection by which their objects are reached, without
   /// access; nil as long as the platform hasn't told.
   public var store: (@Sendable (Related) -> ConnectionDeclaration?)?
-  /// For entries on platforms: how the platform itself looks through one, where it has a call for it (FF-05).
-  public var liveLook: (@Sendable (Target) -> LiveLook)?
+  /// For entries on platforms: how the platform itself looks through one, where it has a call for it (FF-05, PA-12).
+  public var liveLook: (@Sendable (Target) -> LiveLook?)?
 
   public init(
     schema: KindSchema, granularity: WriteGranularity, facets: [AnyFacet],

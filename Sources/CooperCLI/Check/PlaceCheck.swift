@@ -119,12 +119,12 @@ final class PlaceCheck {
     } catch {
       return steps.failed("entry", error, since: begun, fix: "cooper check \(resource.connection)")
     }
-    guard let look = kind.liveLook?(target) else { return }
+    guard let look = kind.liveLook.flatMap({ $0(target) }) else { return }
     let looked = SystemClock.now()
     do throws(CallFailure) {
       steps.tell(look.name, .good, try await surroundings.runner.run(look.look, on: connection), since: looked)
     } catch {
-      steps.failed(look.name, error, since: looked, fix: "apply anew, or check what the entry's identity may do there")
+      steps.failed(look.name, error, since: looked, fix: look.fix)
     }
   }
 

@@ -7,6 +7,7 @@ enum PaletteBackupLocation {
   static let kind: Kind = {
     var kind = locations
     kind.remarks = { remarks($0) }
+    kind.liveLook = { PaletteAzureLook.look($0) }
     return kind
   }()
 
