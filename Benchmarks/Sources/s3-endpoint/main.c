@@ -50,6 +50,7 @@ typedef struct entry {
   struct entry *next;
   char *key, *body;
   size_t count;
+  char header[128]; // a line that came with it and goes back with it, or empty
 } entry;
 
 enum { slots = 1 << 17 };
@@ -64,7 +65,7 @@ static entry **find(const char *key) {
   return at;
 }
 
-static void put(const char *key, const char *body, size_t count) {
+static entry *put(const char *key, const char *body, size_t count) {
   entry **at = find(key);
   if (!*at) {
     *at = calloc(1, sizeof **at);
@@ -74,6 +75,8 @@ static void put(const char *key, const char *body, size_t count) {
   (*at)->body = malloc(count + 1);
   memcpy((*at)->body, body, count);
   (*at)->count = count;
+  (*at)->header[0] = 0;
+  return *at;
 }
 
 static void drop(const char *key) {
@@ -109,14 +112,19 @@ static const struct { const char *sub, *code, *document; } unset[] = {
     {"object-lock", "ObjectLockConfigurationNotFoundError", 0},
 };
 
-static void reply(buffer *out, const char *status, const char *body, size_t count, int headOnly) {
-  char head[256];
+static void replyWith(
+    buffer *out, const char *status, const char *header, const char *body, size_t count, int headOnly) {
+  char head[384];
   int length = snprintf(
       head, sizeof head,
-      "HTTP/1.1 %s\r\nServer: s3-endpoint\r\nx-amz-request-id: 0000000000000001\r\n%sContent-Length: %zu\r\n\r\n",
-      status, count ? "Content-Type: application/xml\r\n" : "", count);
+      "HTTP/1.1 %s\r\nServer: s3-endpoint\r\nx-amz-request-id: 0000000000000001\r\n%s%sContent-Length: %zu\r\n\r\n",
+      status, header, count ? "Content-Type: application/xml\r\n" : "", count);
   append(out, head, length);
   if (!headOnly) append(out, body, count);
+}
+
+static void reply(buffer *out, const char *status, const char *body, size_t count, int headOnly) {
+  replyWith(out, status, "", body, count, headOnly);
 }
 
 static void fail(buffer *out, const char *status, const char *code, const char *bucket, int headOnly) {
@@ -144,12 +152,20 @@ static void listBuckets(buffer *out) {
   free(body.bytes);
 }
 
+// Stands beside lifecycle rules and not in them; Terraform waits until it reads back what it wrote (S3 API Reference,
+// PutBucketLifecycleConfiguration).
+static const char *keptHeader = "x-amz-transition-default-minimum-object-size";
+
 static void answerSubresource(
-    buffer *out, const char *method, const char *bucket, const char *sub, const char *body, size_t count) {
+    buffer *out, const char *method, const char *bucket, const char *sub, const char *headers, const char *body,
+    size_t count) {
   char key[512];
   snprintf(key, sizeof key, "%s?%s", bucket, sub);
   if (!strcmp(method, "PUT")) {
-    put(key, body, count);
+    entry *stored = put(key, body, count);
+    const char *line = strcasestr(headers, keptHeader);
+    int length = line ? (int)strcspn(line, "\r\n") : 0;
+    if (length > 0 && length < 120) snprintf(stored->header, sizeof stored->header, "%.*s\r\n", length, line);
     return reply(out, "200 OK", "", 0, 0);
   }
   if (!strcmp(method, "DELETE")) {
@@ -157,7 +173,7 @@ static void answerSubresource(
     return reply(out, "204 No Content", "", 0, 0);
   }
   entry *stored = *find(key);
-  if (stored) return reply(out, "200 OK", stored->body, stored->count, 0);
+  if (stored) return replyWith(out, "200 OK", stored->header, stored->body, stored->count, 0);
   for (size_t i = 0; i < sizeof unset / sizeof *unset; i++) {
     if (strcmp(unset[i].sub, sub)) continue;
     if (unset[i].document) return reply(out, "200 OK", unset[i].document, strlen(unset[i].document), 0);
@@ -166,7 +182,8 @@ static void answerSubresource(
   fail(out, "501 Not Implemented", "NotImplemented", bucket, 0);
 }
 
-static void answer(buffer *out, const char *method, char *target, const char *body, size_t count) {
+static void answer(
+    buffer *out, const char *method, char *target, const char *headers, const char *body, size_t count) {
   char *query = strchr(target, '?');
   if (query) *query++ = 0;
   const char *bucket = target + 1;
@@ -201,7 +218,7 @@ static void answer(buffer *out, const char *method, char *target, const char *bo
     return reply(out, "200 OK", "", 0, 0);
   }
   if (!exists) return fail(out, "404 Not Found", "NoSuchBucket", bucket, head);
-  if (!bare) return answerSubresource(out, method, bucket, query, body, count);
+  if (!bare) return answerSubresource(out, method, bucket, query, headers, body, count);
   if (head) return reply(out, "200 OK", "", 0, 1);
   if (!strcmp(method, "DELETE")) {
     drop(bucket);
@@ -286,7 +303,7 @@ static int serve(connection *c) {
     }
     *target++ = 0;
     *rest = 0;
-    answer(&c->out, method, target, end + 4, body);
+    answer(&c->out, method, target, rest + 1, end + 4, body);
     used += size;
   }
   if (used) {
