@@ -35,7 +35,8 @@ public struct LiveLook: Sendable {
   public var fix: String
 
   public init(
-    name: String, look: any Procedure<String>, fix: String = "apply anew, or check what the entry's identity may do there"
+    name: String, look: any Procedure<String>,
+    fix: String = "apply anew, or check what the entry's identity may do there"
   ) {
     self.name = name
     self.look = look

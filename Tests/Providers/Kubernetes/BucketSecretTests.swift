@@ -138,7 +138,11 @@ import Testing
           "COSI_S3_ACCESS_KEY_ID": "i", "COSI_S3_ACCESS_SECRET_KEY": "k",
         ]),
       ]))
-    #expect(run.output == ["bucketName": "b", "endpoint": "https://s3", "region": "eu", "uid": "u-1"])
+    #expect(
+      run.output == [
+        "bucketName": "b", "endpoint": "https://s3", "region": "eu", "uid": "u-1", "caCertificate": "",
+        "pathStyle": "true",
+      ])
     #expect(run.calls.first?.path == ["apis", "objectstorage.k8s.io"])
     let none = ProcedureRun(ClusterBucket.find(target)) { _ in Cluster.notFound }.failure
     #expect(none?.code == "K8S0015")
