@@ -11,10 +11,10 @@ public struct Configuration: Sendable {
   public var directory: String
   public var connections: [String: ConnectionEntry]
   /// What Cooper makes or refers to at a provider, sorted by address.
-  public var resources: [ResourceDeclaration] { didSet { places = Self.places(resources, givens) } }
+  public var resources: [ResourceDeclaration] { didSet { indexAnew(oldValue, resources) } }
   /// What is declared and only used, never planned: keys made elsewhere, documents, grants that are part of a bucket's
   /// policy; sorted by address.
-  public var givens: [ResourceDeclaration] { didSet { places = Self.places(resources, givens) } }
+  public var givens: [ResourceDeclaration] { didSet { indexAnew(oldValue, givens) } }
   /// Which resource needs which.
   public var graph: ResourceGraph
   public var moved: [Move]
@@ -60,6 +60,12 @@ public struct Configuration: Sendable {
   /// The declaration at an address, also of what is only used.
   public func resource(_ address: Address) -> ResourceDeclaration? {
     places[address].map { $0 < resources.count ? resources[$0] : givens[$0 - resources.count] }
+  }
+
+  /// Most steps change what is said at addresses, and no address.
+  private mutating func indexAnew(_ before: [ResourceDeclaration], _ after: [ResourceDeclaration]) {
+    if before.count == after.count, zip(before, after).allSatisfy({ $0.address == $1.address }) { return }
+    places = Self.places(resources, givens)
   }
 
   private static func places(_ resources: [ResourceDeclaration], _ givens: [ResourceDeclaration]) -> [Address: Int] {

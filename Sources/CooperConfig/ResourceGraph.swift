@@ -49,13 +49,12 @@ public struct ResourceGraph: Sendable {
 
   public init(addresses: [Address] = [], edges: [Edge] = []) {
     self.addresses = addresses.sorted()
-    // Places are sorted, not edges, each of which holds half a dozen texts; the first of equal ones stays.
     var kept: [Edge] = []
     kept.reserveCapacity(edges.count)
-    for place in edges.indices.sorted(by: { Self.isBefore(edges[$0], edges[$1]) }) {
-      let edge = edges[place]
-      if let last = kept.last, last.joins(as: edge) { continue }
-      kept.append(edge)
+    for place in Self.sorted(edges, self.addresses) {
+      // The first of equal ones stays.
+      if let last = kept.last, last.joins(as: edges[place]) { continue }
+      kept.append(edges[place])
     }
     self.edges = kept
     var start = 0
@@ -66,6 +65,27 @@ public struct ResourceGraph: Sendable {
       places[from] = start..<end
       start = end
     }
+  }
+
+  /// The places of edges in their order. Nearly all resources have one or two, so that only these few are compared.
+  private static func sorted(_ edges: [Edge], _ addresses: [Address]) -> [Int] {
+    // Of each address its first edge; of each edge the next one of its address.
+    var first: [Address: Int] = [:]
+    var next = [Int?](repeating: nil, count: edges.count)
+    for place in edges.indices.reversed() { next[place] = first.updateValue(place, forKey: edges[place].from) }
+    var places: [Int] = []
+    places.reserveCapacity(edges.count)
+    for address in addresses {
+      let start = places.count
+      var open = first.removeValue(forKey: address)
+      while let place = open {
+        places.append(place)
+        open = next[place]
+      }
+      if places.count > start + 1 { places[start...].sort { isBefore(edges[$0], edges[$1]) } }
+    }
+    // Edges of what is no resource stand among the others.
+    return places.count == edges.count ? places : edges.indices.sorted { isBefore(edges[$0], edges[$1]) }
   }
 
   /// What a resource needs right away, each need once, sorted by what is needed; also itself, if it names itself.

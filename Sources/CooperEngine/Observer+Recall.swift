@@ -24,11 +24,13 @@ extension Observer {
     }
     let subjects = Subjects.collect(desired, recorded, connections, registry, destroysAll: destroysAll)
     result.targets.reserveCapacity(subjects.count)
-    for subject in subjects {
-      guard let connection = result.observations.connections[subject.connection], connection.failure == nil else {
-        continue
-      }
-      result.targets[subject.address] = subject.target(connection)
+    let known = result.observations.connections
+    let targets = inParallel(subjects.count) { place in
+      known[subjects[place].connection].flatMap { $0.failure == nil ? subjects[place].target($0) : nil }
+    }
+    for (subject, target) in zip(subjects, targets) {
+      guard let target else { continue }
+      result.targets[subject.address] = target
       guard let entry = entries[subject.address] else { continue }
       var resource = ObservedResource(presence: .present(region: entry.region))
       for (name, facet) in entry.facets { resource.facets[name] = facet.value.map { .present($0) } ?? .absent }

@@ -48,32 +48,9 @@ enum Subjects {
   ) -> [Subject] {
     let relations = Relations(desired, recorded, connections, registry)
     let entries = Moves.resolve(desired, recorded).resources
-    var subjects: [Subject] = []
     let declared = destroysAll ? [] : desired.resources
-    for resource in declared {
-      let entry = entries[resource.address]
-      var identity = connections.identity(of: resource.name, on: resource.connection)
-      let type = connections.type(of: resource.connection)
-      identity.scope =
-        relations.scope(
-          of: resource.address.section, type: type, resource.settings, facet: { resource.facet($0)?.value })
-        ?? identity.scope
-      var facets = resource.facets.map(\.name)
-      if let entry {
-        facets += entry.facets.keys.filter { name in resource.facet(name) == nil }
-        facets.sort()
-      }
-      subjects.append(
-        Subject(
-          address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
-          settings: resource.settings,
-          recordedSettings: entry.flatMap { $0.settings == resource.settings ? nil : $0.settings },
-          related: relations.related(of: resource.address.section, resource.settings),
-          outputs: entry?.outputs ?? ValueMap(),
-          maker: relations.maker(of: resource.address.section, type: type) { resource.facet($0)?.value },
-          recordedIdentity: entry?.identity, identity: identity,
-          facets: facets,
-          recorded: entry?.facets ?? [:], isLeaving: false, isInterrupted: entry?.status == .creating))
+    var subjects = inParallel(declared.count) { place in
+      subject(declared[place], entries[declared[place].address], relations, connections)
     }
     let names = Set(declared.map(\.address))
     for (address, entry) in entries where !names.contains(address) {
@@ -94,6 +71,30 @@ enum Subjects {
     // Usually they are sorted already, as declarations are.
     let isSorted = subjects.indices.dropFirst().allSatisfy { subjects[$0 - 1].address < subjects[$0].address }
     return isSorted ? subjects : subjects.sorted { $0.address < $1.address }
+  }
+
+  private static func subject(
+    _ resource: ResourceDeclaration, _ entry: RecordedResource?, _ relations: Relations, _ connections: Connections
+  ) -> Subject {
+    let section = resource.address.section
+    var identity = connections.identity(of: resource.name, on: resource.connection)
+    let type = connections.type(of: resource.connection)
+    identity.scope =
+      relations.scope(of: section, type: type, resource.settings, facet: { resource.facet($0)?.value })
+      ?? identity.scope
+    var facets = resource.facets.map(\.name)
+    if let entry {
+      facets += entry.facets.keys.filter { name in resource.facet(name) == nil }
+      facets.sort()
+    }
+    return Subject(
+      address: resource.address, connection: resource.connection, name: resource.name, region: resource.region,
+      settings: resource.settings,
+      recordedSettings: entry.flatMap { $0.settings == resource.settings ? nil : $0.settings },
+      related: relations.related(of: section, resource.settings), outputs: entry?.outputs ?? ValueMap(),
+      maker: relations.maker(of: section, type: type) { resource.facet($0)?.value },
+      recordedIdentity: entry?.identity, identity: identity, facets: facets, recorded: entry?.facets ?? [:],
+      isLeaving: false, isInterrupted: entry?.status == .creating)
   }
 }
 

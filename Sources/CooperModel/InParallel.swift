@@ -18,8 +18,9 @@ public func inParallel<Output: Sendable>(
 public func inParallelChunks<Output: Sendable>(
   _ count: Int, _ body: @Sendable (Range<Int>) -> Output
 ) -> [Output] {
-  // More runs than processors, because another process may hold one of them up.
-  let chunks = max(1, min(count, 8))
+  // More runs than processors, because another process may hold one of them up, and all wait for the last one; long
+  // enough that what each of them looks up for itself pays.
+  let chunks = max(1, min(count, max(8, min(count / 400, 24))))
   let outputs = Mutex([Output?](repeating: nil, count: chunks))
   DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
     let output = body(count * chunk / chunks..<count * (chunk + 1) / chunks)

@@ -247,7 +247,8 @@ struct FacetComparison {
   private mutating func plan(
     _ step: inout FacetPlan, _ facet: AnyFacet, _ change: FacetChange<Value>, overwrites: Bool
   ) {
-    var found = facet.risks(change, target)
+    let (risks, effect) = facet.consider(change, target)
+    var found = risks
     if overwrites {
       found.append(
         Risk(
@@ -257,11 +258,11 @@ struct FacetComparison {
     for risk in found {
       var risk = risk
       if isNew, !(mayHoldData && risk.kind == .losesData) { risk.needsConsent = false }
-      risks.append(risk)
+      self.risks.append(risk)
       if risk.needsConsent, !hasConsent(risk.kind) { block(step, facet, risk) }
     }
     do {
-      let effect = try facet.write(change, target)
+      let effect = try effect.get()
       step.rank = effect.rank
       switch effect.content {
       case .procedure(let procedure):

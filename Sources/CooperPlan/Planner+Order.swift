@@ -19,21 +19,21 @@ extension Planner {
       if own.isEmpty { continue }
       let change = plan.changes[index].whole
       if change.action == .delete || change.action == .forget { continue }
-      var before: Set<Address> = []
-      var waits: [String: Set<Address>] = [:]
+      var before: [Address] = []
+      var waits: [String: [Address]] = [:]
       for edge in own where edge.to != change.address {
         let needed = changed(edge.to, places, besides: change.address)
         if needed.isEmpty { continue }
         if change.facets.contains(where: { $0.name == edge.field }), !isCarried(edge.field, change, &bornWith) {
-          waits[edge.field, default: []].formUnion(needed)
+          waits[edge.field, default: []] += needed
         } else {
-          before.formUnion(needed)
+          before += needed
         }
       }
       if before.isEmpty, waits.isEmpty { continue }
       var ordered = change
-      ordered.startsAfter = before.sorted()
-      ordered.facetWaits = waits.mapValues { $0.sorted() }
+      ordered.startsAfter = before.sortedOnce()
+      ordered.facetWaits = waits.mapValues { $0.sortedOnce() }
       plan.changes[index] = Change(ordered)
     }
     orderRemovals(places)
@@ -50,13 +50,13 @@ extension Planner {
   }
 
   /// The changes behind a need: of the resource itself, or of what it needs in turn where it is only used.
-  private func changed(_ address: Address, _ places: [Address: Int], besides origin: Address) -> Set<Address> {
+  private func changed(_ address: Address, _ places: [Address: Int], besides origin: Address) -> [Address] {
     if address == origin { return [] }
     if places[address] != nil { return [address] }
     guard givens.contains(address) else { return [] }
-    var found: Set<Address> = []
+    var found: [Address] = []
     for edge in input.desired.graph.edges(of: address) where edge.to != address {
-      found.formUnion(changed(edge.to, places, besides: origin))
+      found += changed(edge.to, places, besides: origin)
     }
     return found
   }
@@ -85,4 +85,9 @@ extension Planner {
       }
     }
   }
+}
+
+extension [Address] {
+  /// Sorted, each once; most have one.
+  fileprivate func sortedOnce() -> [Address] { count < 2 ? self : Set(self).sorted() }
 }

@@ -118,6 +118,16 @@ public struct FacetChange<Model: Sendable>: Sendable {
 
 extension FacetChange: Equatable where Model: Equatable {}
 
+extension FacetChange where Model: SchemaValue {
+  /// The change as the codec of the model takes it; throws when a value doesn't have the model's shape.
+  @inlinable
+  init(_ change: FacetChange<Value>) throws(SchemaMismatch) {
+    self.init(before: nil, after: nil)
+    if let value = change.before { before = try Model(value: value) }
+    if let value = change.after { after = try Model(value: value) }
+  }
+}
+
 /// How a write reaches the provider.
 public struct Effect: Sendable {
   public enum Content: Sendable {
@@ -167,6 +177,8 @@ public final class AnyFacet: Sendable {
   public let canonical: @Sendable (Value, Site) throws(SchemaMismatch) -> Value
   public let write: @Sendable (FacetChange<Value>, Target) throws -> Effect
   public let risks: @Sendable (FacetChange<Value>, Target) -> [Risk]
+  /// Risks and write of one change, for which a codec takes the change apart once.
+  public let consider: @Sendable (FacetChange<Value>, Target) -> (risks: [Risk], effect: Result<Effect, any Error>)
   @usableFromInline let align: @Sendable (_ observed: Value, _ desired: Value, Target) -> Value
 
   public var name: String { schema.name }
@@ -174,12 +186,19 @@ public final class AnyFacet: Sendable {
   /// Inlined into the provider's module, where the facet's types are known; else each step asks the runtime for them.
   @inlinable
   public convenience init<F: Facet>(_ facet: F.Type) {
-    let typed = TypedChanges<F.Model>()
     self.init(
       schema: F.schema, read: { target in CanonicalRead<F>(target) },
       canonical: { (value, site) throws(SchemaMismatch) in F.canonical(try F.Model(value: value), on: site).value },
-      write: { change, target in try F.write(typed.typed(change), on: target) },
-      risks: { change, target in (try? typed.typed(change)).map { F.risks($0, on: target) } ?? [] },
+      write: { change, target in try F.write(try FacetChange<F.Model>(change), on: target) },
+      risks: { change, target in (try? FacetChange<F.Model>(change)).map { F.risks($0, on: target) } ?? [] },
+      consider: { change, target in
+        do {
+          let typed = try FacetChange<F.Model>(change)
+          return (F.risks(typed, on: target), Result { try F.write(typed, on: target) })
+        } catch {
+          return ([], .failure(error))
+        }
+      },
       align: { observed, desired, target in
         guard let model = try? F.Model(value: observed), let wanted = try? F.Model(value: desired) else {
           return observed
@@ -196,8 +215,8 @@ public final class AnyFacet: Sendable {
         Immediate(failing: CallFailure(.unsupported, code: "CON0012", "this version can't read \(schema.name) yet"))
       },
       canonical: { (value, _) throws(SchemaMismatch) in value },
-      write: { _, _ in Effect(rank: Self.declaredOnlyRank, .patch(.map(ValueMap()))) }, risks: { _, _ in [] },
-      align: { observed, _, _ in observed })
+      write: { _, _ in Self.declaredOnlyEffect }, risks: { _, _ in [] },
+      consider: { _, _ in ([], .success(Self.declaredOnlyEffect)) }, align: { observed, _, _ in observed })
   }
 
   @usableFromInline
@@ -206,6 +225,7 @@ public final class AnyFacet: Sendable {
     canonical: @escaping @Sendable (Value, Site) throws(SchemaMismatch) -> Value,
     write: @escaping @Sendable (FacetChange<Value>, Target) throws -> Effect,
     risks: @escaping @Sendable (FacetChange<Value>, Target) -> [Risk],
+    consider: @escaping @Sendable (FacetChange<Value>, Target) -> (risks: [Risk], effect: Result<Effect, any Error>),
     align: @escaping @Sendable (Value, Value, Target) -> Value
   ) {
     self.schema = schema
@@ -213,6 +233,7 @@ public final class AnyFacet: Sendable {
     self.canonical = canonical
     self.write = write
     self.risks = risks
+    self.consider = consider
     self.align = align
   }
 
@@ -227,11 +248,12 @@ public final class AnyFacet: Sendable {
     canonical = { (value, _) throws(SchemaMismatch) in value }
     self.write = write
     self.risks = risks
+    consider = { change, target in (risks(change, target), Result { try write(change, target) }) }
     align = { observed, _, _ in observed }
   }
 
-  /// Behind every rank that a codec gives.
-  private static let declaredOnlyRank = 1_000
+  /// Its rank is behind every one that a codec gives.
+  private static let declaredOnlyEffect = Effect(rank: 1_000, .patch(.map(ValueMap())))
 }
 
 /// Runs a facet's read and brings what it found into canonical form.

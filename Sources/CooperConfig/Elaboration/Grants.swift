@@ -14,6 +14,8 @@ extension Elaborator {
     }
     let tagged = Set(made.compactMap(\.taggedUse))
     var folded: Set<Address> = []
+    var work: [FoldedBucket] = []
+    var workPlaces: [Int: Int] = [:]
     // In the order of their names, so that the order of files says nothing.
     for grant in made.filter({ $0.address.section == Grant.section }).sorted(by: { $0.address < $1.address }) {
       guard let type = connections[grant.connection].flatMap({ catalog.connectionTypes[$0.declaration.type] }),
@@ -28,12 +30,37 @@ extension Elaborator {
       for name in bucketNames(of: grant) {
         // A bucket that is faulty itself has been reported.
         guard let place = places[name] else { continue }
-        var bucket = made[place].whole
-        fold(grant, into: &bucket, tagged, make)
-        made[place] = ResourceDeclaration(bucket)
+        if workPlaces[place] == nil {
+          workPlaces[place] = work.count
+          work.append(FoldedBucket(place: place, bucket: made[place], make: make, tagged: tagged))
+        }
+        if let index = workPlaces[place] { work[index].grants.append(grant) }
       }
     }
+    for done in foldedBuckets(work) { made[done.place] = done.bucket }
     made.removeAll { folded.contains($0.address) }
+  }
+
+  /// On all processors when there are many, as when resources are made.
+  private mutating func foldedBuckets(_ work: [FoldedBucket]) -> [FoldedBucket] {
+    guard work.count >= parallelThreshold else { return work.map { folded($0) } }
+    var empty = self
+    empty.dropFindings()
+    let start = empty
+    let parts = inParallelChunks(work.count) { range in
+      var part = start
+      return (work[range].map { part.folded($0) }, part)
+    }
+    for (_, part) in parts { takeFindings(of: part) }
+    return parts.flatMap(\.0)
+  }
+
+  private mutating func folded(_ work: FoldedBucket) -> FoldedBucket {
+    var bucket = work.bucket.whole
+    for grant in work.grants { fold(grant, into: &bucket, work.tagged, work.make) }
+    var done = work
+    done.bucket = ResourceDeclaration(bucket)
+    return done
   }
 
   /// Who gets it through a policy of its own must be made here, on the connection of the bucket.
@@ -150,6 +177,17 @@ extension Elaborator {
     }
     bucket.node = SyntaxNode(.mapping(entries), node.range)
   }
+}
+
+/// A bucket with the grants that become statements of its policy.
+private struct FoldedBucket: Sendable {
+  /// Among what is made.
+  var place: Int
+  var bucket: ResourceDeclaration
+  var make: @Sendable (GrantFacts) -> [Value]
+  /// Who tags what it writes into which bucket (P-VELERO).
+  var tagged: Set<TaggedUse>
+  var grants: [ResourceDeclaration] = []
 }
 
 extension SyntaxNode {

@@ -88,7 +88,8 @@ extension Elaborator {
   }
 
   private mutating func draft(_ entry: SyntaxNode.Entry, _ kind: KindIndex) -> ResourceDraft? {
-    let own = (entry.value.entries ?? []).filter { !$0.key.hasPrefix("x-") }
+    var own = entry.value.entries ?? []
+    if own.contains(where: { $0.key.hasPrefix("x-") }) { own.removeAll { $0.key.hasPrefix("x-") } }
     var draft = ResourceDraft(
       address: Address(kind.kind.section, entry.key), kind: kind, keyRange: entry.keyRange, range: entry.value.range,
       own: own, profiles: kind.settings["profile"] == nil ? [] : profileNames(own))
@@ -108,21 +109,21 @@ extension Elaborator {
   private mutating func settle(_ place: Int) {
     guard drafts[place].place == .untouched else { return }
     drafts[place].place = .inProgress
-    let draft = drafts[place]
-    let found = connection(by: draft.variant?.connection ?? draft.kind.kind.connection, of: place) ?? .none
-    if found == .none, needsConnection(draft) {
-      report(.noConnection(draft, connections.keys.sorted()))
+    let kind = drafts[place].kind
+    let found = connection(by: drafts[place].variant?.connection ?? kind.kind.connection, of: place) ?? .none
+    if found == .none, needsConnection(drafts[place]) {
+      report(.noConnection(drafts[place], connections.keys.sorted()))
       drafts[place].place = .failed
     } else {
       drafts[place].place = found
     }
     let type = drafts[place].connection.flatMap { connections[$0]?.declaration.type }
-    let use = ProfileUse(names: draft.profiles, connectionType: type)
-    let inherited = draft.profiles.isEmpty ? [] : inherited(use, draft.kind).entries
+    let use = ProfileUse(names: drafts[place].profiles, connectionType: type)
+    let inherited = use.names.isEmpty ? [] : inherited(use, kind).entries
+    let own = drafts[place].own
     drafts[place].use = use
     drafts[place].merged =
-      inherited.isEmpty
-      ? draft.own : NodeMerge(keepsBasePlaces: false).merged(inherited, draft.own) { draft.kind.shape(of: $0) }
+      inherited.isEmpty ? own : NodeMerge(keepsBasePlaces: false).merged(inherited, own) { kind.shape(of: $0) }
   }
 
   /// What is only used may do without a connection where it could have one; a missing field of a `.resource` source is

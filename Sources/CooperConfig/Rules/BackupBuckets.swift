@@ -11,8 +11,12 @@ struct BackupBuckets: Sendable {
   private let reasons: [String: String]
 
   init(_ configuration: Configuration) {
+    let resources = configuration.resources
+    let ownWords = inParallel(resources.count) { place in
+      resources[place].address.section == BucketKind.section ? Self.ownWords(resources[place]) : nil
+    }
     var reasons: [String: String] = [:]
-    for resource in configuration.resources {
+    for (resource, words) in zip(resources, ownWords) {
       switch resource.address.section {
       case "backupLocations": Self.note(resource, "it holds \(resource.address)", &reasons)
       case "grants" where resource.settings["allow"]?.string == "backup":
@@ -22,8 +26,7 @@ struct BackupBuckets: Sendable {
         guard configuration.connections[connection]?.declaration.type == "palette" else { continue }
         Self.note(resource, "\(resource.address) makes it a backup location", &reasons)
       case BucketKind.section:
-        guard reasons[resource.address.name] == nil, let words = Self.ownWords(resource) else { continue }
-        reasons[resource.address.name] = words
+        if let words, reasons[resource.address.name] == nil { reasons[resource.address.name] = words }
       default: continue
       }
     }

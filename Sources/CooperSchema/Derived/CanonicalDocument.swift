@@ -1,18 +1,18 @@
 /// The one form of a policy among those that mean the same, after the IAM grammar (IAM User Guide, "Grammar of the IAM
 /// JSON policy language"). Nothing here throws: what is not understood stays as it is.
 public enum CanonicalDocument {
-  /// Brings a policy into canonical form; idempotent.
+  /// Brings a policy into canonical form; idempotent. What is canonical already is handed on without a copy, as every
+  /// desired policy of a plan passes here twice.
   public static func canonical(_ value: Value, _ dialect: DocumentDialect) -> Value {
     // Bucket and trust policies share the grammar.
     guard var policy = value.map, let written = policy["Statement"] else { return value }
-    let partition = partition(in: written) ?? "aws"
     let statements: [Value]
     switch written {
     case .map: statements = [written]
     case .list(let elements): statements = elements
     default: return value
     }
-    policy["Statement"] = .list(ordered(statements.map { statement($0, partition) }))
+    policy["Statement"] = .list(ordered(statements.map { statement($0, in: written) }))
     // A policy without a version is read by the rules of the first one.
     if policy["Version"] == nil { policy["Version"] = "2008-10-17" }
     return .map(policy)
@@ -48,65 +48,94 @@ public enum CanonicalDocument {
     return .map(ValueMap(map.map { ($0.key, alone($0.value)) }))
   }
 
-  private static func statement(_ value: Value, _ partition: String) -> Value {
-    guard var statement = value.map else { return value }
-    if statement["Sid"] == "" { statement["Sid"] = nil }
-    if let effect = statement["Effect"]?.string {
-      statement["Effect"] = .string(
-        ["allow": "Allow", "deny": "Deny"][effect.lowercased()] ?? effect)
-    }
-    for key in ["Action", "NotAction", "Resource", "NotResource"] {
-      statement[key] = statement[key].map(texts)
-    }
-    for key in ["Principal", "NotPrincipal"] {
-      statement[key] = statement[key].map { principals($0, partition) }
-    }
-    if let operators = statement["Condition"]?.map {
-      statement["Condition"] = .map(
-        ValueMap(
-          operators.map { test in
-            guard let keys = test.value.map else { return (test.key, test.value) }
-            return (test.key, .map(ValueMap(keys.map { ($0.key, conditionValues($0.value)) })))
-          }))
-    }
-    return .map(statement)
+  private static func statement(_ value: Value, in policy: Value) -> Value {
+    guard let statement = value.map else { return value }
+    return .map(
+      changed(statement) { key, value in
+        switch key {
+        case "Sid": value == "" ? nil : value
+        case "Effect": effect(value)
+        case "Action", "NotAction", "Resource", "NotResource": texts(value)
+        case "Principal", "NotPrincipal": principals(value, in: policy)
+        case "Condition":
+          value.map.map { tests in
+            .map(
+              changed(tests) { _, keys in
+                keys.map.map { keys in .map(changed(keys) { _, values in conditionValues(values) }) } ?? keys
+              })
+          } ?? value
+        default: value
+        }
+      })
   }
 
-  private static func principals(_ value: Value, _ partition: String) -> Value {
+  private static func effect(_ value: Value) -> Value {
+    guard let word = value.string, word != "Allow", word != "Deny" else { return value }
+    return ["allow": "Allow", "deny": "Deny"][word.lowercased()] ?? value
+  }
+
+  private static func principals(_ value: Value, in policy: Value) -> Value {
     switch value {
     case "*": return ["AWS": ["*"]]
     case .map(let kinds):
       return .map(
-        ValueMap(
-          kinds.map { kind in
-            guard kind.key == "AWS" else { return (kind.key, texts(kind.value)) }
-            guard case .list(let names) = texts(kind.value) else { return (kind.key, kind.value) }
-            return (kind.key, texts(.list(names.map { rootARN($0, partition) })))
-          }))
+        changed(kinds) { kind, names in
+          let ordered = texts(names)
+          guard kind == "AWS", case .list(let names) = ordered, names.contains(where: isAccountID) else {
+            return ordered
+          }
+          let partition = partition(in: policy) ?? "aws"
+          return texts(.list(names.map { rootARN($0, partition) }))
+        })
     default: return value
     }
   }
 
+  /// The map with what the form makes of each value; a key for which it makes nil is left out.
+  private static func changed(_ map: ValueMap, _ form: (String, Value) -> Value?) -> ValueMap {
+    var result = map
+    for pair in map {
+      let made = form(pair.key, pair.value)
+      if made != pair.value { result[pair.key] = made }
+    }
+    return result
+  }
+
   /// An account id means the account's root, whose ARN is what S3 gives back.
   private static func rootARN(_ value: Value, _ partition: String) -> Value {
-    guard let id = value.string, id.utf8.count == 12,
-      id.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
-    else { return value }
+    guard isAccountID(value), let id = value.string else { return value }
     return .string("arn:\(partition):iam::\(id):root")
+  }
+
+  private static func isAccountID(_ value: Value) -> Bool {
+    guard let id = value.string else { return false }
+    return id.utf8.count == 12 && id.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
   }
 
   /// One text, or a list of texts in any order, as a sorted list without repetition.
   private static func texts(_ value: Value) -> Value {
     switch value {
     case .string, .unknown: .list([value])
+    case .list(let elements) where isOrdered(elements): value
     case .list(let elements) where elements.allSatisfy(\.isText): .list(orderedSet(elements, identity: []))
     default: value
     }
   }
 
+  /// Texts in byte order, each once.
+  private static func isOrdered(_ elements: [Value]) -> Bool {
+    guard var last = elements.first?.string else { return false }
+    for element in elements.dropFirst() {
+      guard let text = element.string, byteOrder(last, text) < 0 else { return false }
+      last = text
+    }
+    return true
+  }
+
   /// Numbers and booleans come back as texts.
   private static func conditionValues(_ value: Value) -> Value {
     guard case .list(let elements) = value else { return texts(conditionText(value)) }
+    if isOrdered(elements) { return value }
     return texts(.list(elements.map(conditionText)))
   }
 
