@@ -60,6 +60,7 @@ struct ApplyRun {
       plan.changes[index].target.related = target.related
       plan.changes[index].target.outputs = target.outputs
       plan.changes[index].target.maker = target.maker
+      plan.changes[index].target.recordedFacets = target.recordedFacets
       plan.changes[index].target.site.settings = target.site.settings
     }
     try await execute(plan, planning, command: "apply \(file)", [])

@@ -135,8 +135,10 @@ struct FacetWrites: Sendable {
 
   private func effect(of step: FacetPlan) throws(ExecutionFailure) -> Effect {
     guard let facet = execution.kind.facet(step.name) else { throw unwritable(step) }
+    var target = execution.target
+    target.revision = isNew ? nil : execution.change.revision
     do {
-      return try facet.write(FacetChange(before: step.before, after: step.after), execution.target)
+      return try facet.write(FacetChange(before: step.before, after: step.after), target)
     } catch {
       let failure = error as? CallFailure ?? CallFailure(.invalid, code: "ENG0004", "\(error)")
       throw ExecutionFailure(failure, facet: step.name)

@@ -41,12 +41,14 @@ public struct Observer: Sendable {
     var jobs: [Job] = []
     for subject in subjects {
       guard let site = sites[subject.connection], site.observed.failure == nil else { continue }
-      let target = subject.target(site.observed)
+      var target = subject.target(site.observed)
+      let kind = registry.kind(section: subject.address.section, ofType: target.site.type)
+      if kind?.holds != nil { target.recordedFacets = subject.recorded.compactMapValues(\.value) }
       result.targets[subject.address] = target
       guard let connection = connections.opened[subject.connection] else { continue }
       // What stands at another place under the same name is not looked at: the plan blocks the address.
       if let recorded = subject.recordedIdentity, !recorded.isSame(as: target.identity) { continue }
-      guard let kind = registry.kind(section: subject.address.section, ofType: target.site.type) else { continue }
+      guard let kind else { continue }
       jobs.append(Job(subject: subject, target: target, kind: kind, connection: connection, listing: site.listing))
     }
     let looks = ResourceLook(runner: runner)
@@ -78,7 +80,32 @@ public struct Observer: Sendable {
     for (job, resource) in zip(jobs, resources) { result.observations.resources[job.target.address] = resource }
     await confirmVanished(jobs, &result, looks)
     await countContents(jobs, &result, looks)
+    await lookForHolds(jobs, &result)
     return result
+  }
+
+  /// What stands in the way of resources that are to go; where nobody may look, the resource itself is unknown.
+  private func lookForHolds(_ jobs: [Job], _ result: inout Result) async {
+    let leaving = jobs.filter { job in
+      guard job.subject.isLeaving, job.kind.holds != nil,
+        case .present = result.observations.resources[job.target.address]?.presence
+      else { return false }
+      return true
+    }
+    let found = await inWindow(leaving, width: parallelism) { job -> Swift.Result<[Hold], CallFailure> in
+      guard let holds = job.kind.holds else { return .success([]) }
+      do throws(CallFailure) { return .success(try await runner.run(holds(job.target), on: job.connection)) } catch {
+        return .failure(error)
+      }
+    }
+    for (job, holds) in zip(leaving, found) {
+      switch holds {
+      case .success(let holds): result.observations.resources[job.target.address]?.holds = holds
+      // Gone meanwhile: what deletes it finds that out.
+      case .failure(let failure) where failure.kind == .notFound: break
+      case .failure(let failure): result.observations.resources[job.target.address]?.presence = .unknown(failure)
+      }
+    }
   }
 
   /// A facet read may say that the whole resource is missing, although a listing showed it: proven by `find`.

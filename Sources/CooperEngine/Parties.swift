@@ -37,7 +37,9 @@ extension ResourceFields {
       composition.parties[name] = Composition.Party(type: type, values: values)
     }
     var unknowns = Set(knownAfterApply.filter { !$0.hasPrefix("connections.") })
-    composition.grants = grants(in: configuration, registry)
+    composition.grants = configuration.statements(grantedTo: address) { section, type in
+      registry.support(section: section, ofType: type)
+    }
     do throws(CallFailure) {
       for (name, value) in try refine(composition) {
         if let index = facets.firstIndex(where: { $0.name == name }) {
@@ -53,56 +55,6 @@ extension ResourceFields {
     } catch {
       faults.append("\(error.code): \(error.message)")
     }
-  }
-}
-
-extension ResourceFields {
-  /// What grants give this identity through its own policy: the statements of the bucket's, without a principal.
-  fileprivate func grants(in configuration: Configuration, _ registry: ProviderRegistry) -> [Value] {
-    let given = configuration.givens.filter { grant in
-      grant.address.section == Grant.section && grant.settings["through"]?.string == "identityPolicy"
-        && (grant.settings["to"]?.list ?? []).contains { $0["identity"]?.string == address.name }
-    }.sorted { $0.address < $1.address }
-    var known: Set<Value> = []
-    return given.flatMap { grant -> [Value] in
-      let names =
-        grant.settings["bucket"]?.list?.compactMap(\.string) ?? [grant.settings["bucket"]?.string].compactMap { $0 }
-      return names.flatMap { name -> [Value] in
-        guard let bucket = configuration.resource(Address(BucketKind.section, name)),
-          let type = configuration.connections[bucket.connection]?.declaration.type,
-          let support = registry.support(section: BucketKind.section, ofType: type), let arn = support.arn,
-          let make = support.grantStatements
-        else { return [] }
-        var facts = GrantFacts(
-          name: names.count == 1 ? grant.address.name : "\(grant.address.name)-\(name)",
-          prefix: grant.settings["prefix"]?.string, allow: grant.settings["allow"] ?? .null, principals: [],
-          bucket: arn(bucket.name, bucket.region))
-        facts.isOfIdentity = true
-        facts.tagsObjects = tagsObjects(name, in: configuration)
-        return make(facts).map(Self.own)
-      }
-    }.filter { known.insert($0).inserted }
-  }
-
-  /// Whether a backup location by which this identity uses the bucket tags what it writes.
-  private func tagsObjects(_ bucket: String, in configuration: Configuration) -> Bool {
-    configuration.resources.contains { location in
-      location.address.section == BackupLocation.section && location.settings["bucket"]?.string == bucket
-        && location.settings["identity"]?.string == address.name
-        && (location.settings["in"]?.map ?? ValueMap()).contains { VeleroConfig.tagsObjects($0.value) }
-    }
-  }
-
-  /// Policies of identities name no principal, and their Sids hold letters and digits only (IAM User Guide, "Sid").
-  private static func own(_ statement: Value) -> Value {
-    guard var fields = statement.map else { return statement }
-    fields["Principal"] = nil
-    fields["Sid"] = fields["Sid"]?.string.map { sid in
-      .string(
-        sid.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.map { $0.prefix(1).uppercased() + $0.dropFirst() }
-          .joined())
-    }
-    return .map(fields)
   }
 }
 

@@ -33,8 +33,9 @@ struct FacetRead: Sendable {
   static func all(of job: Job, at index: Int) -> [FacetRead] {
     let facets = job.subject.facets.compactMap { job.kind.facet($0) }
     switch job.kind.granularity {
-    case .facet: return facets.map { FacetRead(job: job, index: index, facets: [$0]) }
-    case .resource: return facets.isEmpty ? [] : [FacetRead(job: job, index: index, facets: facets)]
+    // A revision goes with all of them: together they ask for it once.
+    case .facet where job.kind.revision == nil: return facets.map { FacetRead(job: job, index: index, facets: [$0]) }
+    case .facet, .resource: return facets.isEmpty ? [] : [FacetRead(job: job, index: index, facets: facets)]
     }
   }
 }

@@ -103,6 +103,8 @@ public struct KindSupport: Sendable {
   public var given: (@Sendable (String) -> GivenName)?
   /// Where what is derived here is a part of a facet of the bucket that is named, which must not take it for others'.
   public var joined: JoinedFacet?
+  /// Documents that the provider takes up to a size only; nil where a facet's own rules say all there is to say.
+  public var sized: (@Sendable (SizedFacts) -> [SizedDocuments])?
 
   public init(
     facets: [String: Facet], settings: Set<String>, required: Set<String> = [],

@@ -68,7 +68,7 @@ public enum ManagedPolicy {
             fix: "take \(word) out"))
       }
     }
-    let size = characters(document)
+    let size = IAMSize.characters(document)
     if size > sizeLimit {
       found.append(
         FacetProblem(
@@ -77,13 +77,6 @@ public enum ManagedPolicy {
           fix: "make two policies of it; a role takes ten"))
     }
     return found
-  }
-
-  /// As IAM counts them: the JSON that is sent, without white space.
-  static func characters(_ document: Value) -> Int {
-    let sent = CanonicalDocument.written(CanonicalDocument.canonical(document, .iamPolicy))
-    let text = String(decoding: ValueJSON.encode(sent.withPlaceholders, pretty: false), as: UTF8.self)
-    return text.unicodeScalars.count { !$0.properties.isWhitespace }
   }
 }
 

@@ -38,6 +38,8 @@ struct FacetComparison {
   ) {
     self.input = input
     self.kind = kind
+    var target = target
+    target.revision = input.observed.resources[resource.address]?.revision
     self.target = target
     self.resource = resource
     self.recorded = recorded

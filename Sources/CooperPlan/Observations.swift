@@ -61,6 +61,8 @@ public struct ObservedResource: Sendable, Hashable {
   public var presence: Presence
   public var facets: [String: Facet]
   public var contents: Contents?
+  /// Of a resource that is to go: what of others stands in the way.
+  public var holds: [Hold] = []
   /// Of the resource as a whole, where the provider counts them; a write that is planned now holds for this one alone.
   public var revision: String?
 

@@ -58,11 +58,14 @@ extension Planner {
       Blocked(
         address: resource.address, action: .update, why: Self.unreadable(failure), consent: [],
         origin: origin(resource.range)))
+    if failure.kind == .conflict { return }
     plan.diagnostics.append(Self.diagnostic(of: failure, resource.address, nil, origin(resource.range)))
   }
 
   static func unreadable(_ failure: CallFailure) -> [String] {
-    ["could not be read: \(failure.message)", "unknown is not absent, so nothing is changed over it"]
+    // Was read, and can't be what the YAML says.
+    if failure.kind == .conflict { return ["\(failure.code): \(failure.message)"] }
+    return ["could not be read: \(failure.message)", "unknown is not absent, so nothing is changed over it"]
   }
 
   /// A failed read as a finding of its own; the plan goes on with the rest.

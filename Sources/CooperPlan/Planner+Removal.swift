@@ -53,6 +53,7 @@ extension Planner {
     let expired = removal.map { !isValid(until: $0.until) } ?? false
     var consent = removal.flatMap { expired ? nil : $0.action }
     if consent == nil, removal == nil { consent = deletionConsent(change.address, entry) }
+    let purges = consent == .purge
     if !kind.schema.holdsData {
       // Entries on platforms go with their block; who may use what goes when somebody said so.
       guard consent != nil || !kind.schema.isKeptUnasked else {
@@ -70,7 +71,9 @@ extension Planner {
       return blockRemoval(change, entry, ["removed: delete  and  deletion: allow  cover an empty bucket only"])
     }
     change.action = .delete
-    change.purges = kind.schema.holdsData && consent == .purge && holds
+    let purged = (input.observed.resources[change.address]?.holds ?? []).filter { $0.isPurged && purges }
+    change.purges = kind.schema.holdsData ? consent == .purge && holds : !purged.isEmpty
+    change.risks += purged.map { Risk(.irreversible, "goes too: \($0.words)", needsConsent: false) }
     if kind.schema.holdsData {
       let lost = change.contents.map(Self.describe) ?? "what it holds"
       let gone = change.purges ? "destroys \(lost)" : "the bucket is empty; its name becomes free for anybody"
@@ -87,6 +90,7 @@ extension Planner {
           "\(change.address): the entry at \(change.target.site.type) goes; the bucket and its data stay"))
     }
     var calls = change.purges ? kind.empty(change.target).plannedCalls : []
+    calls += purged.flatMap { $0.purgedBy ?? [] }
     calls += kind.delete(change.target).plannedCalls
     change.calls = calls.filter { !$0.reads }.map { plannedCall($0, change.connection) }
     plan.changes.append(change)

@@ -90,6 +90,7 @@ public struct Planner: Sendable {
     planEach(
       (declared.count == desired.count ? desired.map(\.address) + undeclared : declared.keys + undeclared).sorted(),
       declared)
+    blockHeld()
     noteHintsWithoutEffect(declared)
     noteOutOfReach()
     noteUnverified()

@@ -5,7 +5,9 @@ public enum CertificateFile {
     public var words: String
   }
 
+  /// What a platform told of its own store is the PEM text itself.
   public static func text(_ path: String, _ environment: ProviderEnvironment) throws(Problem) -> String {
+    if path.hasPrefix("-----BEGIN ") { return path }
     let bytes: [UInt8]?
     do {
       bytes = try environment.readFile(path)

@@ -37,6 +37,11 @@ public struct Target: Sendable, Hashable {
   /// Settings as recorded, where the YAML says others by now: what they named is looked at too, so that it can be let go;
   /// no part of a saved plan.
   public var recordedSettings: ValueMap?
+  /// Facets as recorded, for kinds that ask what stands in the way of a deletion (`Kind.holds`): what of it is Cooper's own;
+  /// no part of a saved plan.
+  public var recordedFacets: [String: Value] = [:]
+  /// The revision that was observed (`Kind.revision`); nil where nothing was looked at; no part of a saved plan.
+  public var revision: String?
   /// Resources that this run made and this one names: a provider may not know them everywhere yet; no part of a saved plan.
   public var newborn: Set<Address> = []
 

@@ -56,6 +56,8 @@ public struct Kind: Sendable {
   public var create: @Sendable (Target) -> any Procedure<ValueMap>
   /// Removes it; must fail with `.conflict` when it still holds data.
   public var delete: @Sendable (Target) -> any Procedure<Void>
+  /// What of others stands in the way of deleting it, asked when a plan is made; nil where nothing ever does.
+  public var holds: (@Sendable (Target) -> any Procedure<[Hold]>)?
   /// Counts what it holds, up to a limit of objects.
   public var contents: @Sendable (Target, _ limit: Int) -> any Procedure<Contents>
   /// Removes everything it holds.
@@ -92,8 +94,8 @@ public struct Kind: Sendable {
   /// For buckets that a platform makes on a store of its own: the connection by which their objects are reached, without
   /// access; nil as long as the platform hasn't told.
   public var store: (@Sendable (Related) -> ConnectionDeclaration?)?
-  /// For entries on platforms: how the platform itself looks through one, where it has a call for it (FF-05).
-  public var liveLook: (@Sendable (Target) -> LiveLook)?
+  /// For entries on platforms: how the platform itself looks through one, where it has a call for it (FF-05, PA-12).
+  public var liveLook: (@Sendable (Target) -> LiveLook?)?
 
   public init(
     schema: KindSchema, granularity: WriteGranularity, facets: [AnyFacet],

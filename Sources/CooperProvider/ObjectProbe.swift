@@ -31,8 +31,15 @@ public struct LiveLook: Sendable {
   /// What was seen, in words.
   public var look: any Procedure<String>
 
-  public init(name: String, look: any Procedure<String>) {
+  /// What to do when it fails.
+  public var fix: String
+
+  public init(
+    name: String, look: any Procedure<String>,
+    fix: String = "apply anew, or check what the entry's identity may do there"
+  ) {
     self.name = name
     self.look = look
+    self.fix = fix
   }
 }

@@ -10,6 +10,6 @@ extension Site {
     let place = ["endpoint", "root", "context", "server"].lazy.compactMap { settings[$0]?.string }.first
     self.init(
       connection: declared.name, type: declared.type, endpoint: place ?? provider, region: settings["region"]?.string,
-      account: account)
+      account: account, settings: settings)
   }
 }

@@ -1,11 +1,13 @@
 """`cooper check` of buckets that a cluster makes: real API server, a store behind it, and the keys that the platform wrote
 for the consumer, in whichever Secret exists."""
 
+import base64
 import json
 
 import pytest
 
 from support.kubernetes import cosi, cozystack
+from support.palette_server import PaletteServer
 from support.platform_controller import Platform
 
 pytestmark = pytest.mark.kubernetes
@@ -123,6 +125,51 @@ def test_a_bucket_of_cosi(kube, born, store, version):
     assert all(found[name]["verdict"] == "good" for name in ("bucket", "consumer", "list", *WRITING)), found
     assert store.left() == []
     expect_silent(project, store, result)
+
+
+def test_the_authority_and_the_addressing_that_cosi_tells(kube, on_cluster, moto, tls, authority):
+    """COSI v1alpha2: the store's authority is the Secret's alone, and goes into Velero's location and the check."""
+    kube.define(cosi("v1alpha2"))
+    store = Store(moto, tls.endpoint)
+    store.authority = open(authority.certificate).read()
+    # Nothing but the Secret vouches for the store.
+    project = on_cluster(COSI)
+    project.plan().expect(2).mentions(r"known after apply: .*buckets\.hk\.caCertificate", r"buckets\.hk\.pathStyle")
+    with Platform(kube, "tenant-acme", store=store, late=0.2, cosi="v1alpha2"):
+        project.apply().expect(0)
+    project.expect_no_changes()
+    location = "/apis/velero.io/v1/namespaces/velero/backupstoragelocations/hikube"
+    spec = kube.get(location)["spec"]
+    assert base64.b64decode(spec["objectStorage"]["caCert"]).decode() == store.authority
+    assert spec["config"]["s3ForcePathStyle"] == "true"
+    assert project.cooper("output", "buckets.hk.caCertificate").expect(0).stdout.strip() == store.authority.strip()
+    result = check(project)
+    found = steps(result.expect(0))
+    assert all(found[name]["verdict"] == "good" for name in ("tls", "bucket", "consumer", "list", *WRITING)), found
+    expect_silent(project, store, result)
+
+
+@pytest.mark.parametrize("told", [("virtual", "false"), ("path", "true")])
+def test_the_addressing_that_cosi_tells(kube, on_cluster, moto, tls, authority, told):
+    kube.define(cosi("v1alpha2"))
+    store = Store(moto, tls.endpoint)
+    store.style = told[0]
+    palette = PaletteServer()
+    try:
+        text = COSI.replace("connections:\n", f"connections:\n  palette: {{ type: palette, endpoint: {palette.endpoint}, insecure: allow, access: {{ apiKey: env:PALETTE_KEY }} }}\n")
+        text += "  inPalette: { bucket: hk, identity: hk, in: { palette: { scope: tenant } } }\n"
+        project = on_cluster(text, SSL_CERT_FILE=authority.certificate, PALETTE_KEY=palette.key)
+        with Platform(kube, "tenant-acme", store=store, late=0.2, cosi="v1alpha2"):
+            project.apply().expect(0)
+        project.expect_no_changes()
+        (entry,) = palette.locations.values()
+        config = entry["body"]["spec"]["config"]
+        assert config["s3ForcePathStyle"] is (told[1] == "true") and not config.get("caCert")
+    finally:
+        palette.stop()
+    spec = kube.get("/apis/velero.io/v1/namespaces/velero/backupstoragelocations/hikube")["spec"]
+    assert spec["config"]["s3ForcePathStyle"] == told[1] and "caCert" not in spec["objectStorage"]
+    assert project.cooper("output", "buckets.hk.pathStyle").expect(0).stdout.strip() == told[1]
 
 
 def test_a_user_who_may_only_read_and_a_key_that_ended(kube, born, store, moto):

@@ -108,6 +108,7 @@ BEYOND = {
     "RUL0062": "judged by the type of the bucket's connection",
     "RUL0063": "looks at who else uses the bucket",
     "RUL0080": "compares two entries",
+    "RUL0081": "counts the characters of several documents",
     "MPO0003": "counts the characters of canonical JSON",
     "RUL0070": "compares a registration with its identity",
     "RUL0071": "judges what profiles, overlays and defaults leave",

@@ -658,6 +658,26 @@ backupLocations:
         (grants,) = [facet["after"] for change in plan["changes"] if change["address"] == "identities.velero"
                      for facet in change["facets"] if facet["name"] == "grants"]
         assert meaning(grants) == meaning(p_backup("acme-data", more=tags))
+        # The documents of the grant, of the identity and, where it is the location's own, of the location say the same.
+        for source in ["grants.backups", "identities.velero"] + (["backupLocations.main"] if identity == "velero" else []):
+            emitted = json.loads(project.cooper("emit", "--as", "policy", source).expect(0).stdout)
+            assert meaning(emitted) == meaning(p_backup("acme-data", more=tags)), source
+
+
+def test_p_velero_a_bucket_s_policy_gives_the_right_to_tag_too(project, moto):
+    """Volumes are no business of a bucket's policy; the rest is P-VELERO's."""
+    location = """
+backupLocations:
+  main: { bucket: data, identity: velero, prefix: velero, in: { k8s: { namespace: velero, config: { CONFIG } } } }
+"""
+    for config, tags in [("tagging: team=a&use=b", {"s3:PutObjectTagging"}), ('region: "eu-west-1"', set())]:
+        body = BACKUP.replace("through: identityPolicy, ", "") + location.replace("CONFIG", config)
+        project.write(text(moto, body, more="k8s: { type: kubernetes }\n"))
+        plan = project.cooper("plan", "--no-observe", "--format", "json").json
+        (policy,) = [facet["after"] for change in plan["changes"] if change["address"] == "buckets.data"
+                     for facet in change["facets"] if facet["name"] == "policy"]
+        objects, _ = policy["Statement"]
+        assert set(objects["Action"]) == set(p_backup("acme-data")["Statement"][1]["Action"]) | tags
 
 
 def test_two_keys_to_one_place_are_refused(project, moto):
@@ -672,3 +692,180 @@ def test_two_keys_to_one_place_are_refused(project, moto):
         project.cooper("validate").expect(65).mentions("RUL0080", r"cooper\.yaml:\d+", "identities.a", "identities.b")
     project.write(text(moto, "identities:\n" + user.format("a", "{ env: out/a.env }") + user.format("b", "{ env: out/b.env }")))
     project.cooper("validate").expect(0)
+
+
+# What others hung on what is to go
+
+
+def test_a_role_with_what_others_hung_on_it_is_blocked_and_names_it(project, moto):
+    iam = moto.client("iam")
+    for name in ("acme-read", "acme-all", "acme-boundary"):
+        iam.create_policy(PolicyName=name, PolicyDocument=p_min("any"))
+    project.write(text(moto, ROLES))
+    project.converge()
+    theirs = f"arn:aws:iam::{ACCOUNT}:policy/acme-all"
+    iam.attach_role_policy(RoleName="acme-palette", PolicyArn=theirs)
+    iam.put_role_policy(RoleName="acme-palette", PolicyName="theirs", PolicyDocument=p_min("other"))
+    iam.create_instance_profile(InstanceProfileName="theirs", Path="/teams/")
+    iam.add_role_to_instance_profile(InstanceProfileName="theirs", RoleName="acme-palette")
+    project.write(text(moto, ""))
+    project.apply().expect(4).mentions(
+        "acme-palette .* can't be deleted", f"policy {theirs} was attached by others", "inline policy theirs",
+        "instance profile theirs was made by others", r"removed: \{ identities\.palette: purge \}")
+    # Nothing was touched.
+    assert len(iam.list_attached_role_policies(RoleName="acme-palette")["AttachedPolicies"]) == 2
+    assert len(iam.list_instance_profiles()["InstanceProfiles"]) == 2
+    # With the consent the role is taken out of the profile of others, and that stays.
+    project.write(text(moto, "removed: { identities.palette: purge }\n"))
+    (change,) = project.plan_document()["changes"]
+    permissions = [call["permission"] for call in change["calls"]]
+    assert permissions[:3] == ["iam:DetachRolePolicy", "iam:DeleteRolePolicy", "iam:RemoveRoleFromInstanceProfile"] or \
+        permissions[:3] == ["iam:RemoveRoleFromInstanceProfile", "iam:DetachRolePolicy", "iam:DeleteRolePolicy"]
+    assert permissions.count("iam:DeleteInstanceProfile") == 1 and permissions[-1] == "iam:DeleteRole"
+    assert len([risk for risk in change["risks"] if "goes too" in risk["message"]]) == 3
+    # A saved plan knows what is its own as well.
+    project.cooper("plan", "--out", "plan.json").expect(0)
+    project.apply("plan.json").expect(0)
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.get_role(RoleName="acme-palette")
+    (left,) = iam.list_instance_profiles()["InstanceProfiles"]
+    assert left["InstanceProfileName"] == "theirs" and left["Roles"] == []
+    assert iam.get_policy(PolicyArn=theirs)["Policy"]["AttachmentCount"] == 0
+
+
+def test_a_profile_of_the_roles_own_name_goes_with_it(project, moto):
+    iam = moto.client("iam")
+    project.write(text(moto, "identities: { etl: { type: role, connection: aws, path: /jobs/, trust: [{ service: ec2.amazonaws.com }], deletion: allow } }\n"))
+    project.converge()
+    # As consoles make it: the same name. At another path it is somebody's own.
+    iam.create_instance_profile(InstanceProfileName="etl")
+    iam.add_role_to_instance_profile(InstanceProfileName="etl", RoleName="etl")
+    project.write(text(moto, ""))
+    project.plan().expect(4).mentions("instance profile etl was made by others")
+    iam.remove_role_from_instance_profile(InstanceProfileName="etl", RoleName="etl")
+    iam.delete_instance_profile(InstanceProfileName="etl")
+    iam.create_instance_profile(InstanceProfileName="etl", Path="/jobs/")
+    iam.add_role_to_instance_profile(InstanceProfileName="etl", RoleName="etl")
+    project.apply().expect(0)
+    assert iam.list_instance_profiles()["InstanceProfiles"] == []
+
+
+def test_another_profile_leaves_that_of_others_alone(project, moto):
+    iam = moto.client("iam")
+    role = "identities: {{ etl: {{ type: role, connection: aws, trust: [{{ service: ec2.amazonaws.com }}]{0} }} }}\n"
+    project.write(text(moto, role.format("")))
+    project.converge()
+    iam.create_instance_profile(InstanceProfileName="theirs")
+    iam.add_role_to_instance_profile(InstanceProfileName="theirs", RoleName="etl")
+    for name in ("first", "second"):
+        project.write(text(moto, role.format(f", instanceProfile: {name}")))
+        project.converge()
+        profiles = {p["InstanceProfileName"]: len(p["Roles"]) for p in iam.list_instance_profiles()["InstanceProfiles"]}
+        assert profiles == {"theirs": 1, name: 1}
+
+
+def test_a_user_with_what_others_hung_on_it_is_blocked_and_names_it(project, moto):
+    iam = moto.client("iam")
+    project.write(keyed(moto))
+    project.converge()
+    own = env_file(project)["AWS_ACCESS_KEY_ID"]
+    theirs = iam.create_access_key(UserName="acme-etl")["AccessKey"]["AccessKeyId"]
+    iam.create_group(GroupName="analysts")
+    iam.add_user_to_group(GroupName="analysts", UserName="acme-etl")
+    project.write(text(moto, "removed: { buckets.data: purge }\n"))
+    out = project.apply().expect(4).mentions(f"access key {theirs} was made by others", "group analysts has it as a member")
+    assert f"access key {own}" not in out.output
+    assert set(listed(moto)) == {own, theirs}
+    project.write(text(moto, "removed: { identities.etl: purge }\n"))
+    # What belongs to a person is taken by nobody.
+    iam.create_login_profile(UserName="acme-etl", Password="Not-a-secret-1")
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]["SerialNumber"]
+    iam.enable_mfa_device(UserName="acme-etl", SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321")
+    blocked = project.apply().expect(4).mentions("with a password", f"MFA device {device}", "deactivate it")
+    assert "identities.etl: purge }  #" not in blocked.output
+    iam.delete_login_profile(UserName="acme-etl")
+    iam.deactivate_mfa_device(UserName="acme-etl", SerialNumber=device)
+    project.apply().expect(0)
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.get_user(UserName="acme-etl")
+    assert iam.get_group(GroupName="analysts")["Users"] == []
+
+
+def test_what_hangs_on_it_is_unknown_where_nobody_may_look(project, moto, proxy):
+    project.write(keyed(proxy))
+    project.converge()
+    project.write(text(proxy, ""))
+    proxy.inject("status", "POST ListGroupsForUser", status=403)
+    project.plan().expect(4).mentions("could not be read", "unknown is not absent")
+    proxy.clear()
+
+
+# Paths
+
+
+def test_a_wrong_path_is_told_at_adoption(project, moto):
+    iam = moto.client("iam")
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
+    iam.create_role(RoleName="old", Path="/old/", AssumeRolePolicyDocument=trust)
+    iam.create_user(UserName="robot", Path="/old/")
+    iam.create_instance_profile(InstanceProfileName="machines", Path="/old/")
+    iam.add_role_to_instance_profile(InstanceProfileName="machines", RoleName="old")
+    body = """
+identities:
+  old: { type: role, connection: aws, path: PATH, trust: [{ service: ec2.amazonaws.com }], instanceProfile: { name: machines, path: PATH } }
+  robot: { type: accessKey, connection: aws, path: PATH, keys: { to: { env: out/robot.env } } }
+adopted: { identities.old: old, identities.robot: robot }
+"""
+    project.write(text(moto, body.replace("PATH", "/teams/")))
+    project.apply().expect(4).mentions(
+        r'path of old is "/old/", and IAM moves nothing', r'path of robot is "/old/"',
+        r'path of instance profile machines is "/old/"', "write it so")
+    assert not os.path.exists(project.path("out/robot.env"))
+    assert iam.get_role(RoleName="old")["Role"]["Path"] == "/old/"
+    project.write(text(moto, body.replace("PATH", "/old/")))
+    project.converge()
+
+
+# Sizes
+
+
+def test_documents_that_iam_would_not_take_are_found_without_asking_it(project, moto):
+    def statements(count):
+        return json.dumps({"Version": "2012-10-17", "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": [
+            f"arn:aws:s3:::acme-{n:04}/*" for n in range(count)]}]})
+
+    def size(count):
+        return len(statements(count).replace(" ", ""))
+
+    user = "identities: {{ etl: {{ type: accessKey, connection: aws, keys: {{ to: {{ env: out/etl.env }} }}, permissions: {{ policy: {0} }} }} }}\n"
+    fits = max(n for n in range(200) if size(n) <= 2048)
+    assert size(fits) <= 2048 < size(fits + 1)
+    project.write(text(moto, user.format(statements(fits).replace(", ", "," + " " * 30))))
+    project.cooper("validate").expect(0)
+    project.write(text(moto, user.format(statements(fits + 1))))
+    project.cooper("validate").expect(65).mentions(
+        "RUL0081", r"cooper\.yaml:\d+", "identities.etl", f"{size(fits + 1)} characters", "IAM takes 2048")
+    # A grant stands beside it, in a policy of its own: IAM counts both.
+    grant = "buckets: { data: { connection: aws, bucketName: acme-data } }\ngrants: { in: { bucket: data, allow: readWrite, through: identityPolicy, to: [{ identity: etl }] } }\n"
+    project.write(text(moto, user.format(statements(fits)) + grant))
+    project.cooper("validate").expect(65).mentions("RUL0081", "permissions: ", "grants: ", "grants.in gives it statements")
+    project.write(text(moto, user.format(statements(20)) + grant))
+    project.cooper("validate").expect(0)
+    # What was counted is what is sent.
+    project.converge()
+    iam = moto.client("iam")
+    sent = json.dumps(iam.get_user_policy(UserName="etl", PolicyName="cooper-permissions")["PolicyDocument"], separators=(",", ":"))
+    assert len(sent) == size(20)
+    # A role takes more, and a trust's quota can be raised.
+    role = "identities: {{ etl: {{ type: role, connection: aws, trust: [{0}], permissions: {{ policy: {1} }} }} }}\n"
+    trust = ", ".join(f"{{ aws: \"arn:aws:iam::4444555566{n:02}:root\", externalId: bbbb }}" for n in range(15))
+    project.write(text(moto, role.format("{ service: ec2.amazonaws.com }", statements(fits + 1))))
+    project.cooper("validate").expect(0)
+    project.write(text(moto, role.format("{ service: ec2.amazonaws.com }", statements(fits * 6))))
+    project.cooper("validate").expect(65).mentions("RUL0081", "IAM takes 10240")
+    project.write(text(moto, role.format(trust, statements(1))))
+    out = project.cooper("validate").expect(0).mentions("warning RUL0081", "2048 by default", "8192 where its quota was raised")
+    assert "error" not in out.output
+    project.write(text(moto, role.format(", ".join([trust.replace("4444", f"{n:04}") for n in range(5)]), statements(1))))
+    project.cooper("validate").expect(65).mentions("error RUL0081")

@@ -83,6 +83,34 @@ def test_is08_rights_are_given_and_none_can_be_taken_away(project, infinstor):
     project.plan().expect(4).mentions("IS-08")
 
 
+def test_is08_u01_a_call_that_takes_rights_away_is_a_setting(project, infinstor):
+    """The name isn't published; who knows it writes it, and the strict server takes no other."""
+    project.replace("type: infinstor,", "type: infinstor, rightRemoval: { path: delete-bucket-auth, fields: [principal, type, bucketname, cloud] },")
+    infinstor.removal = ("delete-bucket-auth", ["principal", "type", "bucketname", "cloud"])
+    rights = "rights: [{{ principal: analysts, type: group, role: {0} }}, {{ principal: eve, type: user, role: reader }}]"
+    project.replace("identity: key", "identity: key, " + rights.format("reader"))
+    project.converge()
+    assert {(r["principal"], r["role"]) for r in infinstor.rights} == {("analysts", "reader"), ("eve", "reader")}
+    # Another role: the old one is taken away first, so that the new one stays.
+    project.replace(rights.format("reader"), rights.format("editor"))
+    plan = project.plan_document()
+    assert [call["url"].rsplit("/", 1)[-1] for call in plan["changes"][0]["calls"]] == [
+        "delete-bucket-auth", "add-mod-del-bucket", "add-bucket-auth"]
+    project.converge()
+    assert {(r["principal"], r["role"]) for r in infinstor.rights} == {("analysts", "editor"), ("eve", "reader")}
+    # Offline too.
+    project.replace(", " + rights.format("editor"), "")
+    project.cooper("plan", "--no-observe").expect(0)
+    project.converge()
+    assert infinstor.rights == []
+    # With an entry its rights go first.
+    project.replace("identity: key", "identity: key, " + rights.format("reader"))
+    project.converge()
+    platforms.remove(project)
+    project.apply().expect(0)
+    assert infinstor.rights == [] and infinstor.table == {}
+
+
 def test_is07_login_expired_renews_by_cognito_and_sends_once_more(project, infinstor):
     infinstor.token = "another-c4n4ry"
     result = project.apply().expect(0)

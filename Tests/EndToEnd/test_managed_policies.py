@@ -87,7 +87,8 @@ def test_a_policy_is_made_attached_changed_repaired_and_removed(project, moto, a
     project.write(text(moto, policy(["s3:GetObject", "s3:GetObjectAttributes"]) + USERS, account))
     (change,) = project.plan_document()["changes"]
     assert [call["permission"] for call in change["calls"]] == ["iam:DeletePolicyVersion", "iam:CreatePolicyVersion"]
-    project.plan().expect(2).mentions("keeps 5 versions")
+    assert change["calls"][0]["method"] == "POST"
+    project.plan().expect(2).mentions("version v1 is deleted", "keeps 5 versions")
     project.converge()
     assert sorted(versions(iam)) == ["v2", "v3", "v4", "v5", "v6"]
     assert in_force(iam)["Statement"][0]["Action"] == ["s3:GetObject", "s3:GetObjectAttributes"]
@@ -126,14 +127,53 @@ def test_a_policy_that_others_attach_stays_and_they_are_named(project, moto):
     iam.create_group(GroupName="analysts")
     iam.attach_group_policy(GroupName="analysts", PolicyArn=ARN)
     project.write(text(moto, ""))
-    permissions = [call["permission"] for change in project.plan_document()["changes"] for call in change["calls"]]
-    assert permissions[-2:] == ["iam:DeletePolicyVersion", "iam:DeletePolicy"]
-    project.apply().expect(1).mentions("DeleteConflict", "group analysts", "detach it there")
+    # Told before anything is deleted: the role and the user, which are Cooper's, let go of it in this very plan.
+    plan = project.plan_document()
+    assert {c["address"] for c in plan["changes"]} == {"identities.reader", "identities.etl"}
+    (blocked,) = plan["blocked"]
+    assert blocked["address"] == "policies.read" and [w for w in blocked["why"] if "reader" in w or "etl" in w] == []
+    project.apply().expect(4).mentions("group analysts has it attached.*", "detach it there", r"removed: \{ policies\.read: forget")
     assert in_force(iam) == document("s3:GetObject")
     iam.detach_group_policy(GroupName="analysts", PolicyArn=ARN)
+    (change,) = project.plan_document()["changes"]
+    assert [call["permission"] for call in change["calls"]] == ["iam:DeletePolicyVersion", "iam:DeletePolicy"]
     project.apply().expect(0)
     with pytest.raises(ClientError, match="NoSuchEntity"):
         iam.get_policy(PolicyArn=ARN)
+
+
+def test_a_policy_stays_as_long_as_a_role_that_is_blocked_has_it(project, moto):
+    """What would let go of it can't be done itself: then the policy isn't begun with either."""
+    iam = moto.client("iam")
+    project.write(text(moto, policy("s3:GetObject") + USERS))
+    project.converge()
+    iam.put_role_policy(RoleName="reader", PolicyName="theirs", PolicyDocument=json.dumps(document("s3:GetObject")))
+    project.write(text(moto, ""))
+    plan = project.plan_document()
+    why = {blocked["address"]: " ".join(blocked["why"]) for blocked in plan["blocked"]}
+    assert set(why) == {"identities.reader", "policies.read"}
+    assert "inline policy theirs was written by others" in why["identities.reader"]
+    assert "role reader has it attached" in why["policies.read"] and "etl" not in why["policies.read"]
+
+
+def test_versions_that_moved_since_the_plan_are_not_deleted_unseen(project, moto):
+    iam = moto.client("iam")
+    project.write(text(moto, policy("s3:GetObject")))
+    project.converge()
+    for number in range(3):
+        iam.create_policy_version(PolicyArn=ARN, PolicyDocument=json.dumps(document(f"s3:Get{number}")))
+    # Four: nothing has to go, and the plan doesn't say so.
+    project.write(text(moto, policy("s3:PutObject")))
+    (change,) = project.plan_document()["changes"]
+    assert [call["permission"] for call in change["calls"]] == ["iam:CreatePolicyVersion"]
+    assert "is deleted" not in project.plan().expect(2).output
+    project.cooper("plan", "--out", "plan.json").expect(0)
+    iam.create_policy_version(PolicyArn=ARN, PolicyDocument=json.dumps(document("s3:Get4")))
+    project.apply("plan.json").expect(5).mentions("v1")
+    assert len(versions(iam)) == 5
+    project.plan().expect(2).mentions("version v2 is deleted")
+    project.converge()
+    assert sorted(versions(iam)) == ["v1", "v3", "v4", "v5", "v6"]
 
 
 def test_detached_before_it_is_deleted_where_the_role_stays(project, moto):
@@ -141,9 +181,13 @@ def test_detached_before_it_is_deleted_where_the_role_stays(project, moto):
     project.converge()
     without = USERS.replace('["$(policies.read.arn)"]', "[]").replace("    permissionsBoundary: $(policies.read.arn)\n", "")
     project.write(text(moto, without))
+    iam = moto.client("iam")
+    # A boundary that is no longer written stays in force, and would name a policy that is gone.
+    project.apply().expect(4).mentions("role reader has it attached, or as its boundary")
+    assert in_force(iam)
+    iam.delete_role_permissions_boundary(RoleName="reader")
     project.apply().expect(0)
     project.expect_no_changes()
-    iam = moto.client("iam")
     assert iam.list_attached_role_policies(RoleName="reader")["AttachedPolicies"] == []
     with pytest.raises(ClientError, match="NoSuchEntity"):
         iam.get_policy(PolicyArn=ARN)
@@ -199,6 +243,28 @@ def test_a_policy_is_imported(project, moto, name, is_declared):
     if not is_declared:
         assert "path: /teams/" in project.read("imported/read.yaml") and "Reads what arrives" in project.read("imported/read.yaml")
     assert versions(iam) == ["v1"]
+
+
+@pytest.mark.parametrize("name", ["acme-read", ARN.replace("/teams/", "/old/")])
+def test_a_policy_at_another_path_is_told_and_not_made_twice(project, moto, name):
+    iam = moto.client("iam")
+    iam.create_policy(PolicyName="acme-read", Path="/old/", PolicyDocument=json.dumps(document("s3:GetObject")))
+    adopted = f"adopted: {{ policies.read: \"{name}\" }}\n"
+    for more in (adopted, ""):
+        project.write(text(moto, policy("s3:GetObject") + more))
+        project.apply().expect(4).mentions("AWS0019", "at path /old/", "the YAML says /teams/", "path: /old/")
+    assert [p["Path"] for p in iam.list_policies(Scope="Local")["Policies"]] == ["/old/"]
+    project.write(text(moto, policy("s3:GetObject").replace("/teams/", "/old/").replace("    description: Reads what arrives\n", "")
+                       .replace("    tags: { team: storage }\n", "") + adopted))
+    project.converge()
+
+
+def test_who_may_not_list_policies_plans_all_the_same(project, moto, proxy):
+    project.write(text(proxy, policy("s3:GetObject")))
+    proxy.inject("status", "POST ListPolicies", status=403, code="AccessDenied")
+    project.plan().expect(2)
+    proxy.clear()
+    project.converge()
 
 
 def test_an_existing_policy_is_only_referred_to(project, moto):
@@ -283,6 +349,7 @@ identities:
   planner: { type: role, connection: aws, trust: [{ service: ec2.amazonaws.com }], permissions: { cooper: plan, names: "acme-*" } }
   applier: { type: role, connection: aws, trust: [{ service: ec2.amazonaws.com }], permissions: { cooper: apply, names: "acme-*" } }
   etl: { type: accessKey, connection: aws, keys: { to: { env: out/etl.env } } }
+  etl2: { type: accessKey, connection: aws, keys: { to: { env: out/etl2.env } } }
   owner: { type: role, connection: aws, trust: [{ service: ec2.amazonaws.com }] }
 grants:
   owner: { bucket: data, allow: admin, through: identityPolicy, to: [{ identity: owner }] }
@@ -298,9 +365,10 @@ def test_linters_accept_every_policy_that_stands_at_iam(make_project, moto, tmp_
     connections = estates.connection("aws", moto.endpoint, more=f"  account: \"{ACCOUNT}\"\n") + (
         "flashback: { type: flashback, endpoint: https://backend.flashback.tech, workspace: w, access: { token: env:FB } }\n")
     body = LINTED
-    for who in ("everybody", "etl"):
+    for who in ("everybody", "etl", "etl2"):
         for level in LEVELS:
-            for prefix in ("", "prefix: in/, "):
+            # All eight are too long for a user.
+            for prefix in {"everybody": ("", "prefix: in/, "), "etl": ("",), "etl2": ("prefix: in/, ",)}[who]:
                 name = f"{who}-{level}{'-in' if prefix else ''}".lower()
                 body += f"  {name}: {{ bucket: data, {prefix}allow: {level}, through: identityPolicy, to: [{{ identity: {who} }}] }}\n"
     project = make_project(estates.project(connections, body, name="linted"), {**moto.environment, "FB": "t"})
@@ -311,13 +379,13 @@ def test_linters_accept_every_policy_that_stands_at_iam(make_project, moto, tmp_
         trust = iam.get_role(RoleName=role["RoleName"])["Role"]["AssumeRolePolicyDocument"]
         resources[f"R{number}"] = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
     found = [in_force(iam, f"arn:aws:iam::{ACCOUNT}:policy/read")]
-    for kind, names in (("role", ["everybody", "planner", "applier", "owner"]), ("user", ["etl"])):
+    for kind, names in (("role", ["everybody", "planner", "applier", "owner"]), ("user", ["etl", "etl2"])):
         for name in names:
             word = kind.capitalize() + "Name"
             for policy_name in getattr(iam, f"list_{kind}_policies")(**{word: name})["PolicyNames"]:
                 document = getattr(iam, f"get_{kind}_policy")(**{word: name, "PolicyName": policy_name})["PolicyDocument"]
                 found.append(document if isinstance(document, dict) else json.loads(urllib.parse.unquote(document)))
-    assert len(found) == 6 and len(resources) == 4
+    assert len(found) == 7 and len(resources) == 4
     for number, document in enumerate(found):
         issues = [f for f in parliament.analyze_policy_string(json.dumps(document)).findings if f.issue != "RESOURCE_STAR"]
         if "s3:*" in json.dumps(document):

@@ -294,3 +294,49 @@ def test_pa10_pa23_a_role_by_sts_and_by_pod_identity(root, make_project, world):
     assert made["body"]["spec"]["config"]["credentials"] == {
         "credentialType": "sts", "sts": {"arn": role, "externalId": "palette-chose"},
     }
+
+
+def test_pa12_a_check_looks_at_account_and_container_through_palette(root, make_project, world):
+    """Palette's own look-ups: what it doesn't see, it can't back up to."""
+    project = in_world(root, make_project, world)
+    project.apply().expect(0)
+    palette, place = world.palette, ("00000000-aaaa-bbbb-cccc-000000000002", "rg-storage")
+
+    def looked():
+        result = project.cooper("check", "backupLocations.aks", "--format", "json")
+        return next(step for step in result.json["resources"][0]["steps"] if step["name"] == "look"), result
+
+    # Who has no cloud account is told so, with what to write.
+    step, first = looked()
+    assert step["verdict"] == "failed" and "not found" in step["detail"] and "cloudAccount" in step["fix"], step
+    project.replace("aks:      { bucket: aks, identity: aks, in: { palette: { scope: tenant } } }",
+                    "aks:      { bucket: aks, identity: aks, in: { palette: { scope: tenant, cloudAccount: ca-1 } } }")
+    palette.cloud_accounts["ca-1"] = {place: {"another": ["aks-backups"]}}
+    step, _ = looked()
+    assert step["verdict"] == "failed" and "storage account acmebackups in resource group rg-storage; it sees another" in step["detail"]
+    palette.cloud_accounts["ca-1"][place] = {"acmebackups": []}
+    step, _ = looked()
+    assert step["verdict"] == "failed" and "container aks-backups of storage account acmebackups; it sees none" in step["detail"]
+    palette.cloud_accounts["ca-1"][place] = {"acmebackups": ["aks-backups"]}
+    step, last = looked()
+    assert step["verdict"] == "good" and step["milliseconds"] >= 0, step
+    # What only a check needs changes nothing of the location.
+    project.expect_no_changes()
+    # The kind of the account: checked against Palette's list, sent, and kept where nobody declares it.
+    azure = next(entry for entry in palette.locations.values() if entry["type"] == "azure")
+    azure["body"]["spec"]["config"]["sku"] = "Premium_LRS"
+    project.expect_no_changes()
+    project.replace("cloudAccount: ca-1", "cloudAccount: ca-1, sku: Standard_ZRS")
+    assert "kind of storage account Standard_ZRS; it sees Premium_LRS, Standard_LRS" in looked()[0]["detail"]
+    project.replace("Standard_ZRS } }", "Standard_LRS } }")
+    project.converge()
+    azure = next(entry for entry in palette.locations.values() if entry["type"] == "azure")
+    assert azure["body"]["spec"]["config"]["sku"] == "Standard_LRS" and looked()[0]["verdict"] == "good"
+    project.replace(", sku: Standard_LRS", ", labels: { team: storage }")
+    project.converge()
+    azure = next(entry for entry in palette.locations.values() if entry["type"] == "azure")
+    assert azure["body"]["spec"]["config"]["sku"] == "Standard_LRS"
+    # Away from Azure there are no such calls.
+    names = [step["name"] for step in project.cooper("check", "backupLocations.edge", "--format", "json").json["resources"][0]["steps"]]
+    assert "look" not in names
+    nowhere(project, first, last)

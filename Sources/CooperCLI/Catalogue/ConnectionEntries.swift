@@ -39,6 +39,10 @@ let connectionEntries: [CatalogueEntry] = [
     "It holds another role already, of which there can be one only, or it is there at another path.",
     fix: "Name another profile, or take the other role out of this one."),
   .init(
+    "AWS0019", "A policy at another path",
+    "IAM keeps one managed policy of a name in an account, whatever its path, and moves none to another path.",
+    fix: "Write the path that the message names, or give the policy another name."),
+  .init(
     "AWS0020", "An SSO session that is over",
     "The profile signs in by IAM Identity Center. Its token has expired, was revoked or was never fetched, and could not be "
       + "renewed without you.", fix: "Run the  aws sso login  that the message shows, then try again."),
@@ -55,6 +59,10 @@ let connectionEntries: [CatalogueEntry] = [
     "AWS0023", "A service that hands out credentials is busy",
     "IAM Identity Center, the container's endpoint or GitHub Actions answered that it can't answer now, each time it was asked.",
     fix: "Try again later."),
+  .init(
+    "AWS0024", "Other versions of a policy than planned",
+    "The plan said which of the five versions makes room for another. By now there are other versions, so nothing was deleted.",
+    fix: "Plan again."),
   .init(
     "CON0007", "Signed in to another account",
     "The YAML says which account the connection is; the credentials belong to another. Nothing was read or changed.",

@@ -119,12 +119,12 @@ final class PlaceCheck {
     } catch {
       return steps.failed("entry", error, since: begun, fix: "cooper check \(resource.connection)")
     }
-    guard let look = kind.liveLook?(target) else { return }
+    guard let look = kind.liveLook.flatMap({ $0(target) }) else { return }
     let looked = SystemClock.now()
     do throws(CallFailure) {
       steps.tell(look.name, .good, try await surroundings.runner.run(look.look, on: connection), since: looked)
     } catch {
-      steps.failed(look.name, error, since: looked, fix: "apply anew, or check what the entry's identity may do there")
+      steps.failed(look.name, error, since: looked, fix: look.fix)
     }
   }
 
@@ -168,7 +168,8 @@ final class PlaceCheck {
       address: bucket.address, identity: PhysicalIdentity(endpoint: site.endpoint, name: name), region: site.region,
       site: site, settings: bucket.settings)
     // The cluster's own authority isn't that of the store behind it.
-    guard ConnectionSteps(surroundings: surroundings, steps: steps).reach(site.endpoint, nil) else { return }
+    let authority = declaration.settings["caCertificate"]?.string
+    guard ConnectionSteps(surroundings: surroundings, steps: steps).reach(site.endpoint, authority) else { return }
     steps.tell("bucket", .good, "the cluster calls it \(name)")
     // Cooper has no keys there but the consumer's: what they may not read stays unknown.
     let look = { (consumer: any Connection) async -> NewObjectLock in

@@ -39,6 +39,11 @@ struct DocumentSubjects {
           if case .identity(let identity) = $0 { identity.address == address } else { false }
         }
       }
+      // What another one who gets the same grant does is no matter of this one's own policy.
+      for index in subject.grants.indices {
+        subject.grants[index].tagsObjects = configuration.tagsObjects(
+          address, subject.grants[index].bucket.address.name)
+      }
     case Grant.section: subject.grants = grants { $0.name == address.name }
     default: break
     }
@@ -182,9 +187,13 @@ struct DocumentSubjects {
     let principals = (resource.settings["to"]?.list ?? []).compactMap(principal)
     return names.compactMap { name in
       configuration.resource(Address(BucketKind.section, name)).map { found in
-        DocumentSubject.Grant(
+        var grant = DocumentSubject.Grant(
           name: resource.address.name, bucket: bucket(found), prefix: resource.settings["prefix"]?.string,
           allow: resource.settings["allow"] ?? .null, principals: principals)
+        grant.tagsObjects = principals.contains {
+          if case .identity(let identity) = $0 { configuration.tagsObjects(identity.address, name) } else { false }
+        }
+        return grant
       }
     }
   }

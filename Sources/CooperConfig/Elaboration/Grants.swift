@@ -12,6 +12,7 @@ extension Elaborator {
     for (index, resource) in made.enumerated() where resource.address.section == BucketKind.section {
       places[resource.address.name] = index
     }
+    let tagged = Set(made.compactMap(\.taggedUse))
     var folded: Set<Address> = []
     var work: [FoldedBucket] = []
     var workPlaces: [Int: Int] = [:]
@@ -31,7 +32,7 @@ extension Elaborator {
         guard let place = places[name] else { continue }
         if workPlaces[place] == nil {
           workPlaces[place] = work.count
-          work.append(FoldedBucket(place: place, bucket: made[place], make: make))
+          work.append(FoldedBucket(place: place, bucket: made[place], make: make, tagged: tagged))
         }
         if let index = workPlaces[place] { work[index].grants.append(grant) }
       }
@@ -56,7 +57,7 @@ extension Elaborator {
 
   private mutating func folded(_ work: FoldedBucket) -> FoldedBucket {
     var bucket = work.bucket.whole
-    for grant in work.grants { fold(grant, into: &bucket, work.make) }
+    for grant in work.grants { fold(grant, into: &bucket, work.tagged, work.make) }
     var done = work
     done.bucket = ResourceDeclaration(bucket)
     return done
@@ -83,7 +84,7 @@ extension Elaborator {
   }
 
   private mutating func fold(
-    _ grant: ResourceDeclaration, into bucket: inout ResourceFields,
+    _ grant: ResourceDeclaration, into bucket: inout ResourceFields, _ tagged: Set<TaggedUse>,
     _ make: @Sendable (GrantFacts) -> [Value]
   ) {
     guard let range = grant.range, let place = draftPlaces[BucketKind.section]?[bucket.address.name],
@@ -99,9 +100,12 @@ extension Elaborator {
       }
       principals.append(principal)
     }
-    let facts = GrantFacts(
+    var facts = GrantFacts(
       name: grant.address.name, prefix: grant.settings["prefix"]?.string, allow: grant.settings["allow"] ?? .null,
       principals: principals, bucket: arn(bucket.name, bucket.region))
+    facts.tagsObjects = (grant.settings["to"]?.list ?? []).contains { entry in
+      entry["identity"]?.string.map { tagged.contains(TaggedUse(identity: $0, bucket: bucket.address.name)) } ?? false
+    }
     let known = bucket.facet(facet.name)
     var document = known?.value.map ?? ["Version": "2012-10-17", "Statement": []]
     var statements = document["Statement"]?.list ?? []
@@ -181,6 +185,8 @@ private struct FoldedBucket: Sendable {
   var place: Int
   var bucket: ResourceDeclaration
   var make: @Sendable (GrantFacts) -> [Value]
+  /// Who tags what it writes into which bucket (P-VELERO).
+  var tagged: Set<TaggedUse>
   var grants: [ResourceDeclaration] = []
 }
 

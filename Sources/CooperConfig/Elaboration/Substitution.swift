@@ -267,13 +267,15 @@ extension Elaborator {
       report(.outputWithoutValue(name, "connections of type \(type) have no ARNs", range))
       return .failed
     }
-    if output.name == "endpoint", support.outputs["endpoint"] == nil {
+    if Self.toldByPlatforms.contains(output.name), support.outputs[output.name] == nil {
       let type = connectionType(of: place)?.name ?? ""
-      report(.outputWithoutValue(name, "connections of type \(type) tell no endpoint", range))
+      report(.outputWithoutValue(name, "connections of type \(type) tell no \(output.name)", range))
       return .failed
     }
     return support.outputs[output.name]?(outputFacts(native, of: place)).map { .text($0) } ?? .unknown(full)
   }
+
+  private static let toldByPlatforms: Set<String> = ["endpoint", "caCertificate", "pathStyle"]
 
   private func answer(_ lazy: ResourceDraft.Lazy) -> Answer {
     switch lazy {

@@ -5,7 +5,7 @@ internal import CooperSchema
 /// All rules, and what the project says of them.
 enum ConfigurationRules {
   static let all: [any ConfigurationRule.Type] = [
-    DuplicateIdentity.self, OneKeySink.self, SharedName.self, OneMaker.self, PlainEndpoint.self,
+    DuplicateIdentity.self, OneKeySink.self, DocumentSize.self, SharedName.self, OneMaker.self, PlainEndpoint.self,
     RemovedStillDeclared.self,
     MoveEnds.self,
     AdoptedNotDeclared.self, AdoptedName.self, ConsentWithoutAddress.self, ConsentWithoutRisk.self, PathStyle.self,

@@ -53,6 +53,8 @@ public struct DocumentSubject: Sendable, Hashable {
     /// A word, or statements of one's own.
     public var allow: Value
     public var principals: [Principal]
+    /// A backup location by which one of them uses the bucket tags its objects (P-VELERO).
+    public var tagsObjects = false
 
     public init(name: String, bucket: BucketFacts, prefix: String?, allow: Value, principals: [Principal]) {
       self.name = name

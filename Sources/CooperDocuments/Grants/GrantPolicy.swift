@@ -28,10 +28,11 @@ public enum GrantPolicy {
       let listing: DocumentNode? =
         rights.listsOnly ? grant.prefix.map { ["StringLike": ["s3:prefix": .text($0 + "*")]] } : nil
       if level == .backup {
-        // P-BACKUP, to the letter.
+        // P-BACKUP and P-VELERO, to the letter.
+        let objects = (actions: rights.objects + (grant.tagsObjects ? [BackupPolicy.taggingAction] : []), on: objects)
         return [
           PolicyStatement.allow(BackupPolicy.volumeActions, on: ["*"]),
-          PolicyStatement.allow(rights.objects, on: [objects]),
+          PolicyStatement.allow(objects.actions, on: [objects.on]),
           PolicyStatement.allow(rights.bucket, on: [arn], condition: listing),
         ]
       }

@@ -48,11 +48,15 @@ public struct InfinStorForm: Sendable, Hashable {
 
   /// IS-08: a right of a user or group on a bucket.
   public static func right(
-    principal: String, type: String, bucketName: String, role: String, cloud: String = "aws"
+    principal: String, type: String, bucketName: String, role: String, cloud: String = "aws",
+    fields: [String] = rightFields
   ) -> String {
-    [("principal", principal), ("type", type), ("bucketname", bucketName), ("role", role), ("cloud", cloud)]
-      .map { "\($0)=\(FormBody.encoded($1))" }.joined(separator: "&")
+    let values = ["principal": principal, "type": type, "bucketname": bucketName, "role": role, "cloud": cloud]
+    return fields.map { "\($0)=\(FormBody.encoded(values[$0] ?? ""))" }.joined(separator: "&")
   }
+
+  /// Of the call that gives a right, in the order of the vendor's page.
+  public static let rightFields = ["principal", "type", "bucketname", "role", "cloud"]
 
   /// The whole entry of a registration: what isn't used is sent empty, so that an earlier entry leaves nothing behind (IS-04).
   public static func adding(_ subject: DocumentSubject) throws(DocumentProblem) -> InfinStorForm {

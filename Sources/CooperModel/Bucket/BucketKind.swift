@@ -61,5 +61,11 @@ public enum BucketKind {
       KindOutput("arn", summary: "ARN of the bucket, where the store has such names."),
       KindOutput("endpoint", summary: "Address of its store, with the scheme (R-06)."),
       KindOutput("region", summary: "Region that a client signs for."),
+      KindOutput(
+        "caCertificate",
+        summary: "Authority of its store in PEM form, as COSI v1alpha2 tells it; empty where it tells none."),
+      KindOutput(
+        "pathStyle",
+        summary: "true where the bucket stands in the path, false where before the host, as COSI v1alpha2 tells it."),
     ])
 }

@@ -53,6 +53,11 @@ public let platformCatalogue: [CatalogueEntry] = [
     "The entry was made or would be, and the platform's own check says that the bucket can't be reached with it.",
     fix: "Check name, endpoint, region and credentials of the bucket."),
   .init(
+    "PLT0018", "The platform doesn't see it",
+    "Palette was asked for what the location names (storage account, container, kind of account) and answered without it: it "
+      + "is not there, or who asks may not see it.",
+    fix: "Correct the name, or write  cloudAccount:  of a cloud account in Palette that may see it."),
+  .init(
     "PLT0017", "A check that came too early",
     "What it would ask needs a name that the platform chooses when the bucket is made.", fix: "Apply first."),
 ]

@@ -26,7 +26,22 @@ public struct RelatedBucket: Sendable {
   }
 
   /// PEM text of who vouches for the store; that of a cluster vouches for the cluster alone.
-  public var caCertificate: String? { related.site?.type == "kubernetes" ? nil : related.caCertificate }
+  public var caCertificate: String? {
+    guard related.site?.type == "kubernetes" else { return related.caCertificate }
+    return told("caCertificate")?.string.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// The same for documents: known after apply as long as COSI hasn't told, and empty where it tells of none.
+  public var bornCertificate: Value? { caCertificate.map { .string($0) } ?? told("caCertificate") }
+
+  /// What COSI tells of the store besides its address; known after apply until then. A record of before it was read says
+  /// nothing, and neither does Cozystack.
+  public func told(_ output: String) -> Value? {
+    guard related.site?.type == "kubernetes", related.facets["cosi"] != nil, let value = related.outputs[output] else {
+      return nil
+    }
+    return value.hasUnknowns && related.outputs["endpoint"]?.hasUnknowns == false ? nil : value
+  }
 
   public var speaksS3: Bool { [.aws, .minio, .otherS3].contains(family) }
   public var name: Value { related.name }
@@ -52,7 +67,8 @@ public struct RelatedBucket: Sendable {
 
   /// on for MinIO and for any endpoint of one's own.
   public var usesPathStyle: Bool {
-    related.connection["pathStyle"]?.bool == true || family == .minio || endpoint != nil
+    if let told = told("pathStyle")?.string { return told == "true" }
+    return related.connection["pathStyle"]?.bool == true || family == .minio || endpoint != nil
   }
 
   public var allowsPlainHTTP: Bool { endpoint?.string?.hasPrefix("http://") ?? false }

@@ -63,7 +63,9 @@ struct ChangeWords {
   }
 
   private var deletion: String {
-    guard let contents = change.contents else { return "\(place) is deleted" }
+    guard let contents = change.contents else {
+      return change.purges ? "\(place) is deleted with what others hung on it" : "\(place) is deleted"
+    }
     if contents.objects == 0 { return "\(place) is empty and is deleted" }
     let what = Amounts.words(contents)
     return change.purges ? "\(place) is emptied of \(what) and deleted" : "\(place) holds \(what) and is deleted"

@@ -1,3 +1,4 @@
+internal import CooperDocuments
 internal import CooperModel
 internal import CooperSchema
 
@@ -11,8 +12,25 @@ enum InfinStorConnectionType {
         // IS-01: the page and the vendor's own code name different hosts.
         ConnectionFields.endpoint(
           .required, summary: "Base address of the service.", example: "https://api.infinstor.example"),
-        ConnectionFields.caCertificate, ConnectionFields.insecure,
+        ConnectionFields.caCertificate, ConnectionFields.insecure, rightRemoval,
       ]), accessMethods: methods, support: [Registration.section: InfinStorRegistrationSupport.support])
+
+  /// U-01: InfinStor says that there is such a call, and its name isn't published; whoever knows it writes it here.
+  private static let rightRemoval = FieldShape(
+    InfinStorCall.rightRemoval,
+    .object(
+      ObjectShape(
+        "InfinStorRightRemoval", summary: "The call that takes a right on a bucket away, which isn't published (U-01).",
+        fields: [
+          FieldShape(
+            "path", .string(TextRule(lengths: 1...256)), presence: .required, summary: "Its path under the endpoint.",
+            example: "delete-bucket-auth"),
+          FieldShape(
+            "fields", .list(.choice(InfinStorForm.rightFields)),
+            summary: "Fields of its form, in their order; default those of the call that gives one (IS-08).",
+            example: "[principal, type, bucketname]"),
+        ])), summary: "How a right is taken away; without it a plan that would need that is blocked.",
+    example: "{ path: delete-bucket-auth }")
 
   private static let methods: [String: ObjectShape] = [
     "": tokenFile, "tokenFile": tokenFile,

@@ -46,6 +46,8 @@ struct InfinStorDocument: SchemaValue {
   }
 
   /// Google is `other`, for want of a published word (U-06).
+  static func cloud(_ target: Target) -> String? { RelatedBucket(target.related["bucket"]).map(cloud) }
+
   private static func cloud(_ bucket: RelatedBucket) -> String {
     switch bucket.family {
     case .aws: "aws"
@@ -88,13 +90,31 @@ enum InfinStorCall {
     return call("add-bucket-auth", DocumentText(form), document)
   }
 
+  /// The setting that says how a right is taken away (U-01).
+  static let rightRemoval = "rightRemoval"
+
+  /// Nil where nobody said how.
+  static func removal(of right: Value, _ bucketName: String, cloud: String?, on site: Site) -> Call? {
+    guard let way = site.settings[rightRemoval], let path = way["path"]?.string else { return nil }
+    let form = InfinStorForm.right(
+      principal: right["principal"]?.string ?? "", type: right["type"]?.string ?? "", bucketName: bucketName,
+      role: right["role"]?.string ?? "", cloud: cloud ?? "aws",
+      fields: way["fields"]?.list?.compactMap(\.string) ?? InfinStorForm.rightFields)
+    let parts = path.split(separator: "/").map(String.init)
+    return call(parts, DocumentText(form), .null)
+  }
+
   private static func content(_ field: String, _ document: Value, _ address: Address) -> InfinStorForm.Content {
     document[field] == nil ? .text("") : .secret(DocumentSlot(address, field))
   }
 
   private static func call(_ path: String, _ text: DocumentText, _ document: Value) -> Call {
+    call([path], text, document)
+  }
+
+  private static func call(_ path: [String], _ text: DocumentText, _ document: Value) -> Call {
     var call = Call(
-      .post, service: "InfinStor", path: [path],
+      .post, service: "InfinStor", path: path,
       headers: [Header("Content-Type", "application/x-www-form-urlencoded")], permissions: [])
     call.secretBody = text.pieces.map { piece in
       switch piece {

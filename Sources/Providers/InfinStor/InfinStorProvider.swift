@@ -1,5 +1,6 @@
 public import CooperModel
 public import CooperProvider
+internal import CooperSchema
 
 /// InfinStor's table of buckets, which can be written and not read (systems.md section 2).
 ///
@@ -15,9 +16,12 @@ public struct InfinStorProvider: Provider {
     _ declaration: ConnectionDeclaration, environment: ProviderEnvironment
   ) throws(CallFailure) -> any Connection {
     let sender = try PlatformSender(declaration, environment)
+    var site = Site(
+      connection: declaration.name, type: "infinstor", endpoint: sender.base, region: nil, account: nil)
+    site.settings[InfinStorCall.rightRemoval] = declaration.settings[InfinStorCall.rightRemoval]
     let signIn = InfinStorSignIn(declaration: declaration, environment: environment)
     return PlatformConnection(
-      site: Site(connection: declaration.name, type: "infinstor", endpoint: sender.base, region: nil, account: nil),
+      site: site,
       sender: sender,
       session: PlatformSession(canRenew: signIn.canRenew, now: environment.now) { last in
         do throws(CallFailure) { return .success(try await signIn.token(after: last)) } catch { return .failure(error) }

@@ -22,7 +22,11 @@ enum InfinStorRegistration {
           return Immediate(
             failing: CallFailure(.invalid, code: "PLT0010", "\(target.address): the name of its bucket is not known"))
         }
-        return InfinStorEntry.sending([InfinStorCall.delete(name)])
+        // Whether rights go with the entry isn't known: where the call is, they are taken away first.
+        let rights = (target.settings["rights"]?.list ?? []).compactMap { right in
+          InfinStorCall.removal(of: right, name, cloud: InfinStorDocument.cloud(target), on: target.site)
+        }
+        return InfinStorEntry.sending(rights + [InfinStorCall.delete(name)])
       },
       list: { _ in
         Immediate(failing: CallFailure(.unsupported, code: "PLT0010", "InfinStor has no call that lists its table"))
@@ -53,14 +57,17 @@ enum InfinStorEntry: Facet {
     }
     let before = change.before?.value
     let removed = (before?["rights"]?.list ?? []).filter { right in !(after["rights"]?.list ?? []).contains(right) }
-    guard removed.isEmpty else {
+    let name = before?["bucketname"]?.string ?? ""
+    var calls = removed.compactMap { right in
+      InfinStorCall.removal(of: right, name, cloud: before?["cloud"]?.string, on: target.site)
+    }
+    guard calls.count == removed.count else {
       throw CallFailure(
         .unsupported, code: "PLT0011",
         "\(target.address): InfinStor publishes no call that takes a right away (IS-08, U-01); "
-          + "do it there, and keep it here until then"
-      )
+          + "do it there, and keep it here until then; or, if you know the call, write  rightRemoval: { path: … }  at connection "
+          + target.site.connection)
     }
-    var calls: [Call] = []
     if let before, before["bucketname"] != after["bucketname"], let old = before["bucketname"]?.string {
       calls.append(InfinStorCall.delete(old))
     }
@@ -83,7 +90,8 @@ enum InfinStorEntry: Facet {
   }
 
   static func rights(_ before: Value?, _ after: Value) -> [Call] {
-    let given = before?["rights"]?.list ?? []
+    // Under another name it is another entry, to which nobody has been given a right.
+    let given = before?["bucketname"] == after["bucketname"] ? before?["rights"]?.list ?? [] : []
     return (after["rights"]?.list ?? []).filter { !given.contains($0) }.map { InfinStorCall.right($0, after) }
   }
 

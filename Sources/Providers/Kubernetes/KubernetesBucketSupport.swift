@@ -15,7 +15,10 @@ enum KubernetesBucketSupport {
     settings: Set(BucketKind.settings.map(\.name)).subtracting(["region", "account"]),
     nameProblem: { nameProblem($0) }, scope: ["cozystack.namespace", "cosi.namespace"],
     // CZ-06: the name at the store is made by the platform.
-    outputs: ["bucketName": { _ in nil }, "endpoint": { _ in nil }, "region": { _ in nil }])
+    outputs: [
+      "bucketName": { _ in nil }, "endpoint": { _ in nil }, "region": { _ in nil }, "caCertificate": { _ in nil },
+      "pathStyle": { _ in nil },
+    ])
 
   /// CZ-04: a DNS label with a letter first, and `bucket-` and the name have 53 characters at most. COSI would take
   /// longer ones; the shorter rule is kept for both, so that a bucket can move between the two.

@@ -5,7 +5,7 @@ internal import CooperSchema
 /// A location's settings, flat, with the names of Palette's payloads; secrets are references.
 struct PaletteDocument: SchemaValue {
   static let config = [
-    "bucketName", "region", "s3Url", "caCert", "projectId", "containerName", "storageName", "resourceGroup", "sku",
+    "bucketName", "region", "s3Url", "caCert", "projectId", "containerName", "storageName", "resourceGroup",
   ]
   static let credentials = [
     "credentialType", "partition", "tenantId", "clientId", "subscriptionId", "clientCloud",
@@ -18,6 +18,11 @@ struct PaletteDocument: SchemaValue {
       fields: (["type", "arn", "permissionBoundaryArn"] + config + credentials).map {
         FieldShape($0, .string(.any), summary: "Palette's \($0).")
       }
+        + [
+          FieldShape(
+            "sku", .string(.any), presence: .providerDefault,
+            summary: "Kind of a storage account at Azure; one that nobody declares stays.")
+        ]
         + ["isDefault", "s3ForcePathStyle"].map { FieldShape($0, .bool, summary: "Palette's \($0).") } + [
           FieldShape(
             "externalId", .string(.any), presence: .providerDefault,
@@ -34,7 +39,7 @@ struct PaletteDocument: SchemaValue {
   init(of location: Value, type: String) {
     let spec = location["spec"]
     var map: ValueMap = ["type": .string(type), "isDefault": .bool(spec?["isDefault"]?.bool ?? false)]
-    for name in Self.config where spec?["config"]?[name]?.string?.isEmpty == false {
+    for name in Self.config + ["sku"] where spec?["config"]?[name]?.string?.isEmpty == false {
       map[name] = spec?["config"]?[name]
     }
     if case .bool? = spec?["config"]?["s3ForcePathStyle"] {
@@ -83,8 +88,10 @@ struct PaletteDocument: SchemaValue {
       map["region"] = region
       map["s3Url"] = bucket.endpoint
       // PA-21, R-05: the API's own default is true.
-      map["s3ForcePathStyle"] = .bool(bucket.usesPathStyle)
-      map["caCert"] = bucket.caCertificate.map { .string($0) }
+      // Of a bucket of COSI both may be known after apply.
+      let told = bucket.told("pathStyle").flatMap { $0.hasUnknowns ? $0 : nil }
+      map["s3ForcePathStyle"] = told ?? .bool(bucket.usesPathStyle)
+      map["caCert"] = bucket.bornCertificate
       if identity.hasKeyPair {
         map["credentialType"] = "secret"
         map["accessKey"] = identity.reference("accessKeyId")
@@ -124,6 +131,7 @@ struct PaletteDocument: SchemaValue {
       map["containerName"] = bucket.name
       map["storageName"] = .string(account)
       map["resourceGroup"] = group
+      map["sku"] = place?["sku"]
       map["tenantId"] = tenant
       map["clientId"] = identity.related.settings["clientId"]
       map["clientSecret"] = identity.reference("clientSecret")
@@ -157,6 +165,7 @@ struct PaletteDocument: SchemaValue {
     var settings = ValueMap()
     settings["useRestic"] = before?["spec"]?["config"]?["useRestic"]
     for name in config { settings[name] = document[name] }
+    settings["sku"] = document["sku"] ?? before?["spec"]?["config"]?["sku"]
     settings["s3ForcePathStyle"] = document["s3ForcePathStyle"]
     settings["credentials"] = .map(credentials(document))
     let metadata = before?["metadata"]

@@ -7,6 +7,7 @@ enum PaletteBackupLocation {
   static let kind: Kind = {
     var kind = locations
     kind.remarks = { remarks($0) }
+    kind.liveLook = { PaletteAzureLook.look($0) }
     return kind
   }()
 
@@ -54,6 +55,14 @@ enum PaletteLocationFacet: Facet {
   }
 
   private static let root = ["v1", "users", "assets", "locations"]
+
+  /// Outputs are texts: what a cluster told of its store is known by now, or none.
+  static func canonical(_ model: PaletteDocument, on site: Site) -> PaletteDocument {
+    guard var map = model.value.map else { return model }
+    if let text = map["s3ForcePathStyle"]?.string { map["s3ForcePathStyle"] = .bool(text == "true") }
+    if map["caCert"] == "" { map["caCert"] = nil }
+    return PaletteDocument(value: .map(map))
+  }
 
   static func call(_ method: HTTPMethod, _ path: [String], _ target: Target, _ body: Value? = nil) -> Call {
     let scope = PaletteScope.of(target)

@@ -25,6 +25,16 @@ enum PaletteLocationSupport {
           "labels", .map(.string(TextRule(lengths: 0...256)), keys: TextRule(lengths: 1...128)),
           summary: "Labels in Palette; without it those that are there stay.", example: "{ team: storage }"),
         FieldShape(
+          "cloudAccount", .string(TextRule(lengths: 1...128)),
+          summary:
+            "At Azure: uid of the cloud account in Palette by which a check looks at account and container (PA-12).",
+          example: "5f6a0b1c2d3e4f5061728394"),
+        FieldShape(
+          "sku", .string(TextRule(lengths: 1...64)),
+          summary:
+            "At Azure: the kind of the storage account, as Palette's list of kinds calls it; without it what is there stays.",
+          example: "Standard_LRS"),
+        FieldShape(
           "uid", .string(TextRule(lengths: 1...128)),
           summary: "Uid of a location that is there already and is adopted; its name in Palette stays.",
           example: "5f6a0b1c2d3e4f5061728394"),

@@ -21,6 +21,8 @@ class InfinStorServer(PlatformServer):
         self.token = "token-0-c4n4ry"
         self.renewed = 0
         self.expire_always = False
+        # Path and fields of the call that takes a right away, which no page names.
+        self.removal = None
 
     def expire(self):
         self.token = "ended"
@@ -38,6 +40,12 @@ class InfinStorServer(PlatformServer):
                 raise Refused(400, {"error": "bad right"})
             self.rights.append(form)
             return 200, b"ok"
+        if self.removal and request.path == f"{self.base}/{self.removal[0]}":
+            known = [right for right in self.rights if all(right[name] == form.get(name) for name in self.removal[1])]
+            if list(form) != self.removal[1] or not known:
+                raise Refused(400, {"error": "no such right"})
+            self.rights = [right for right in self.rights if right not in known]
+            return 200, b"gone"
         if request.path != self.base + "/add-mod-del-bucket":
             raise Refused(404, {"error": "no such call"})
         if list(form) != [name for name in FIELDS if name in form]:

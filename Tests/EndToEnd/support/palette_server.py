@@ -30,6 +30,8 @@ class PaletteServer(PlatformServer):
         #: Whether the list lacks what is there.
         self.hides = False
         self.asked = []
+        #: By uid, "" for none: what is seen of (subscription, resource group): containers by storage account.
+        self.cloud_accounts = {}
         self.token = 0
         self.made = 0
         self.projects = {"p-1": "payments", "p-2": "twice", "p-3": "twice"}
@@ -61,6 +63,8 @@ class PaletteServer(PlatformServer):
             return 200, {"items": [{"metadata": {"uid": uid, "name": name}} for uid, name in self.projects.items()]}
         if scope is not None and scope not in self.projects:
             raise Refused(403, {"code": "OperationForbidden", "message": "no such project", "ref": "r", "details": {}})
+        if path.startswith("/v1/clouds/azure/") and request.method == "GET":
+            return self._azure(path, request.query)
         if path.startswith("/v1/clouds/") and path.endswith("/validate") and request.method == "POST":
             return self._validate(path, request.json)
         guard = "/v1/spectroclusters/features/backup/locations/"
@@ -72,6 +76,26 @@ class PaletteServer(PlatformServer):
         if not path.startswith(ROOT + "/"):
             raise self._missing()
         return self._one(request, path[len(ROOT) + 1:].split("/"), scope)
+
+    def _azure(self, path, query):
+        """PA-12: the cloud account is optional; without one nothing but the operator's own is seen."""
+        if path == "/v1/clouds/azure/storageaccounttypes":
+            if set(query) - {"region"}:
+                raise self._invalid("unknown parameter")
+            return 200, {"storageAccountTypes": [{"id": name, "name": name} for name in ("Premium_LRS", "Standard_LRS")]}
+        parts = path.split("/")[4:]
+        if set(query) - {"subscriptionId", "cloudAccountUid"} or "subscriptionId" not in query or parts[0] != "resourceGroups":
+            raise self._invalid("subscriptionId, and cloudAccountUid perhaps")
+        if query.get("cloudAccountUid", "") not in self.cloud_accounts:
+            raise self._missing()
+        seen = self.cloud_accounts[query.get("cloudAccountUid", "")].get((query["subscriptionId"], parts[1]), {})
+        if parts[2:] == ["storageAccounts"]:
+            return 200, {"accounts": [{"id": f"/{name}", "kind": "StorageV2", "location": "westeurope", "name": name} for name in seen]}
+        if len(parts) == 5 and parts[2] == "storageAccounts" and parts[4] == "containers":
+            # What is empty is left out, as encoders of the vendor's language do.
+            names = [{"name": name} for name in seen.get(parts[3], [])]
+            return 200, {"containers": names} if names else {}
+        raise self._missing()
 
     def _missing(self):
         return Refused(404, {"code": "ResourceNotFound", "message": "not found", "ref": "r", "details": {}})

@@ -201,8 +201,9 @@ class Platform:
                     part["accessSecretName"],
                     {
                         "COSI_PROTOCOL": "S3", "COSI_S3_BUCKET_ID": f"bucket-{uid}", "COSI_S3_REGION": "eu-test-1",
-                        "COSI_S3_ENDPOINT": self.store.endpoint, "COSI_S3_ADDRESSING_STYLE": "path",
-                        "COSI_S3_ACCESS_KEY_ID": keys[0], "COSI_S3_ACCESS_SECRET_KEY": keys[1], "COSI_CERTIFICATE_AUTHORITY": "",
+                        "COSI_S3_ENDPOINT": self.store.endpoint, "COSI_S3_ADDRESSING_STYLE": getattr(self.store, "style", "path"),
+                        "COSI_S3_ACCESS_KEY_ID": keys[0], "COSI_S3_ACCESS_SECRET_KEY": keys[1],
+                        "COSI_CERTIFICATE_AUTHORITY": getattr(self.store, "authority", ""),
                     },
                 )
             if not access.get("status"):

@@ -32,9 +32,31 @@ import Testing
         "COSI_S3_ACCESS_SECRET_KEY": "k",
       ]))
     #expect(second.bucketName == "b" && second.region == "eu")
+    #expect(second.caCertificate == nil && second.usesPath == nil)
     #expect(try read(["BucketInfo": Self.info.replacing("secretS3", with: "secretGCS")]) == nil)
     #expect(try read(["accessKey": "", "secretKey": "c"]) == nil)
     #expect("\(info)".contains("canary") == false)
+  }
+
+  @Test("v1alpha2 tells an authority and an addressing style, under its first names and under its later ones")
+  func authority() throws {
+    let pem = "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n"
+    let first = [
+      "COSI_S3_ENDPOINT": "https://s3", "COSI_S3_ACCESS_KEY_ID": "i", "COSI_S3_ACCESS_SECRET_KEY": "k",
+      "COSI_S3_ADDRESSING_STYLE": "virtual", "COSI_CERTIFICATE_AUTHORITY": pem,
+    ]
+    let later = [
+      "AWS_ENDPOINT_URL": "https://s3", "BUCKET_NAME": "b", "AWS_ACCESS_KEY_ID": "i", "AWS_SECRET_ACCESS_KEY": "canary",
+      "AWS_S3_ADDRESSING_STYLE": "path", "AWS_DEFAULT_REGION": "eu", "COSI_CERTIFICATE_AUTHORITY": "",
+    ]
+    let virtual = try #require(try read(first))
+    #expect(virtual.caCertificate == pem && virtual.usesPath == false)
+    let path = try #require(try read(later))
+    #expect(path.caCertificate == nil && path.usesPath == true)
+    #expect(path.bucketName == "b" && path.region == "eu" && path.endpoint == "https://s3")
+    #expect(text(path.secretAccessKey) == "canary")
+    // What is no certificate is none, whatever else it may be.
+    #expect(try read(first.merging(["COSI_CERTIFICATE_AUTHORITY": "/etc/ca.pem"]) { $1 })?.caCertificate == nil)
   }
 
   @Test("CZ-05, CZ-06: name, address and region once all three say so, from the first Secret that exists")
@@ -116,7 +138,11 @@ import Testing
           "COSI_S3_ACCESS_KEY_ID": "i", "COSI_S3_ACCESS_SECRET_KEY": "k",
         ]),
       ]))
-    #expect(run.output == ["bucketName": "b", "endpoint": "https://s3", "region": "eu", "uid": "u-1"])
+    #expect(
+      run.output == [
+        "bucketName": "b", "endpoint": "https://s3", "region": "eu", "uid": "u-1", "caCertificate": "",
+        "pathStyle": "true",
+      ])
     #expect(run.calls.first?.path == ["apis", "objectstorage.k8s.io"])
     let none = ProcedureRun(ClusterBucket.find(target)) { _ in Cluster.notFound }.failure
     #expect(none?.code == "K8S0015")

@@ -104,7 +104,12 @@ enum BucketReadiness {
         switch search.judge(heard) {
         case .failed(let failure): return .failed(failure)
         case .ask(let calls): return .ask(calls)
-        case .found(let secret): return .done(outputs(object, secret.bucketName ?? name, secret))
+        case .found(let secret):
+          var outputs = outputs(object, secret.bucketName ?? name, secret)
+          // Both are always told: whoever waits for them learns that there is no authority of its own.
+          outputs["caCertificate"] = .string(secret.caCertificate ?? "")
+          outputs["pathStyle"] = .string(String(secret.usesPath ?? true))
+          return .done(outputs)
         case .nothing(let words): return .notYet(words)
         }
       } catch {

@@ -9,6 +9,10 @@ struct BucketSecret: Sendable {
   var endpoint: String?
   /// Nil where it is empty, which is legal (R-01, CZ-09).
   var region: String?
+  /// PEM text of who vouches for the store, where COSI v1alpha2 tells it.
+  var caCertificate: String?
+  /// Whether the bucket stands in the path; nil where nobody tells.
+  var usesPath: Bool?
   var accessKeyId: Secret?
   var secretAccessKey: Secret?
 
@@ -30,13 +34,36 @@ struct BucketSecret: Sendable {
     } else if let id = bytes("accessKey"), let key = bytes("secretKey") {
       self.init(
         name: text("bucketName"), endpoint: text("endpoint"), region: text("region"), id: Secret(id), key: Secret(key))
-    } else if let id = bytes("COSI_S3_ACCESS_KEY_ID"), let key = bytes("COSI_S3_ACCESS_SECRET_KEY") {
-      self.init(
-        name: text("COSI_S3_BUCKET_ID"), endpoint: text("COSI_S3_ENDPOINT"), region: text("COSI_S3_REGION"),
-        id: Secret(id), key: Secret(key))
     } else {
-      return nil
+      guard let names = COSINames.all.first(where: { bytes($0.id) != nil && bytes($0.key) != nil }),
+        let id = bytes(names.id), let key = bytes(names.key)
+      else { return nil }
+      self.init(
+        name: text(names.bucket), endpoint: text(names.endpoint), region: text(names.region), id: Secret(id),
+        key: Secret(key))
+      caCertificate = text("COSI_CERTIFICATE_AUTHORITY").flatMap { $0.hasPrefix("-----BEGIN ") ? $0 : nil }
+      switch text(names.style)?.lowercased() {
+      case "path"?: usesPath = true
+      case "virtual"?: usesPath = false
+      default: break
+      }
     }
+  }
+
+  /// Keys of COSI v1alpha2's Secrets (container-object-storage-interface, client/apis/objectstorage/v1alpha2): those of its
+  /// first releases, and the names that SDKs of AWS know, which took their place.
+  private struct COSINames {
+    var bucket, endpoint, region, style, id, key: String
+
+    static let all = [
+      COSINames(
+        bucket: "COSI_S3_BUCKET_ID", endpoint: "COSI_S3_ENDPOINT", region: "COSI_S3_REGION",
+        style: "COSI_S3_ADDRESSING_STYLE", id: "COSI_S3_ACCESS_KEY_ID", key: "COSI_S3_ACCESS_SECRET_KEY"),
+      COSINames(
+        bucket: "BUCKET_NAME", endpoint: "AWS_ENDPOINT_URL", region: "AWS_DEFAULT_REGION",
+        style: "AWS_S3_ADDRESSING_STYLE",
+        id: "AWS_ACCESS_KEY_ID", key: "AWS_SECRET_ACCESS_KEY"),
+    ]
   }
 
   private init?(name: String?, endpoint: String?, region: String?, id: Secret?, key: Secret?) {

@@ -20,7 +20,8 @@ enum ClusterBucket {
   /// CZ-09: the store behind it speaks S3, at the endpoint that the platform told.
   private static func store(of related: Related) -> ConnectionDeclaration? {
     guard let bucket = RelatedBucket(related), let endpoint = bucket.endpoint?.string else { return nil }
-    var settings = ValueMap([("endpoint", .string(endpoint)), ("pathStyle", .bool(true))])
+    var settings = ValueMap([("endpoint", .string(endpoint)), ("pathStyle", .bool(bucket.usesPathStyle))])
+    settings["caCertificate"] = bucket.caCertificate.map { .string($0) }
     settings["region"] = bucket.signingRegion
     return ConnectionDeclaration(
       name: related.site?.connection ?? "", type: "s3", settings: settings, access: ValueMap())

@@ -22,7 +22,8 @@ struct VeleroComposition {
     }
     var document: ValueMap = ["provider": .string(provider), "bucket": bucket.name]
     document["prefix"] = target.settings["prefix"]
-    document["caCertificate"] = RelatedBucket(bucket)?.caCertificate.map { .string($0) }
+    document["caCertificate"] = RelatedBucket(bucket)?.bornCertificate
+    if document["caCertificate"] == "" { document["caCertificate"] = nil }
     var config = try standard(provider, bucket)
     for pair in placement?["config"]?.map ?? ValueMap() { config[pair.key] = pair.value }
     try check(config, "config", provider, VeleroConfig.problems)
@@ -65,7 +66,7 @@ struct VeleroComposition {
       config["s3Url"] = endpoint
       // always written, and on for every address of one's own.
       let isPath = isMade || bucket.connection["pathStyle"]?.bool ?? (endpoint != nil)
-      config["s3ForcePathStyle"] = .string(isPath ? "true" : "false")
+      config["s3ForcePathStyle"] = RelatedBucket(bucket)?.told("pathStyle") ?? .string(isPath ? "true" : "false")
       // Stores that refuse the newer checksums (systems.md section 6).
       if ["ceph", "b2"].contains(bucket.site?.type ?? "") { config["checksumAlgorithm"] = "" }
     }

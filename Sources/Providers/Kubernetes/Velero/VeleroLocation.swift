@@ -103,6 +103,8 @@ enum VeleroLocation: Facet {
 
   static func canonical(_ model: VeleroDocument, on site: Site) -> VeleroDocument {
     guard var map = model.value.map else { return model }
+    // Known by now, and none.
+    if map["caCertificate"] == "" { map["caCertificate"] = nil }
     for name in ["backupSyncPeriod", "validationFrequency"] {
       if let span = map[name].flatMap({ try? TimeSpan(value: $0) }) { map[name] = span.value }
     }

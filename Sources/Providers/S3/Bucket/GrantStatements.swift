@@ -8,8 +8,9 @@ enum GrantStatements {
     if let word = grant.allow.string, let level = Grant.Level(rawValue: word) {
       let rights = GrantRights(level)
       if level == .backup, grant.isOfIdentity { return backup(grant, rights) }
+      let objects = rights.objects + (level == .backup && grant.tagsObjects ? [BackupPolicy.taggingAction] : [])
       return [
-        statement(grant, grant.name, rights.objects.sorted(), onBucket: false, onObjects: true, conditions: nil),
+        statement(grant, grant.name, objects.sorted(), onBucket: false, onObjects: true, conditions: nil),
         statement(
           grant, grant.name + "-bucket", rights.bucket.sorted(), onBucket: true, onObjects: false,
           conditions: rights.listsOnly ? grant.prefix.map(listing) : nil),

@@ -14,19 +14,27 @@ struct IAMComposition {
 
   func facets() throws(CallFailure) -> [String: Value] {
     var facets: [String: Value] = [:]
-    if let trust = composition.facets["trust"]?.list {
-      var statements: [Value] = []
-      for entry in trust { statements.append(try statement(entry)) }
-      facets["trust"] = Self.document(statements)
-    }
-    if let permissions = composition.facets["permissions"] { facets["permissions"] = own(permissions) }
+    facets["trust"] = try trust()
+    facets["permissions"] = permissions
     // What isn't written is left as it is.
     facets["path"] = target.settings["path"]
     if target.settings["type"] == "role" { facets["description"] = composition.description.map { .string($0) } }
     // Without one it is managed all the same: a grant that is taken out is taken back.
-    facets["grants"] = composition.grants.isEmpty ? .map(ValueMap()) : Self.document(composition.grants)
+    facets["grants"] = grants
     return facets
   }
+
+  /// Nil where none is written.
+  func trust() throws(CallFailure) -> Value? {
+    guard let trust = composition.facets["trust"]?.list else { return nil }
+    var statements: [Value] = []
+    for entry in trust { statements.append(try statement(entry)) }
+    return Self.document(statements)
+  }
+
+  var permissions: Value? { composition.facets["permissions"].map { own($0) } }
+
+  var grants: Value { composition.grants.isEmpty ? .map(ValueMap()) : Self.document(composition.grants) }
 
   private static func document(_ statements: [Value]) -> Value {
     ["Version": "2012-10-17", "Statement": .list(statements)]

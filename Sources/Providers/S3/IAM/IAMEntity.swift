@@ -98,7 +98,8 @@ enum IAMIdentity {
     return UntilKnown(making) { $0.namesUnknownPrincipal }
   }
 
-  /// What hangs on it first: IAM deletes nothing that still has a policy, a key or a place in a profile.
+  /// What of Cooper's hangs on it first: IAM deletes nothing that still has a policy, a key or a place in a profile. What
+  /// others hung there stops it (`IAMHolds`).
   static func delete(_ target: Target) -> any Procedure<Void> {
     let kind = IAMPrincipal(target)
     let arn = IAMPrincipal.arn(target)
@@ -106,8 +107,8 @@ enum IAMIdentity {
     let last = IAMCall.done(
       IAMCall.change("Delete" + kind.rawValue, [name], on: arn), kind == .role ? "DeleteRole" : "DeleteUser")
     let hanging: any Procedure<Void> =
-      kind == .role ? IAMInstanceProfile.removeAll(target) : IAMKeys.removeAll(target)
-    return InTurn([hanging, IAMAttached.removeAll(target), IAMInline.removeAll(target), last])
+      kind == .role ? IAMInstanceProfile.removeOwn(target) : IAMKeys.removeOwn(target)
+    return InTurn([hanging, IAMAttached.removeOwn(target), IAMInline.removeOwn(target), last])
   }
 }
 

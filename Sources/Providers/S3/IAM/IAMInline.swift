@@ -39,12 +39,24 @@ enum IAMInline {
     return IAMCall.done(call, kind == .role ? "DeleteRolePolicy" : "DeleteUserPolicy", ignoring: ["NoSuchEntity"])
   }
 
-  static func removeAll(_ target: Target) -> any Procedure<Void> {
+  /// Names of those that Cooper writes.
+  static let own = [IAMPermissions.policy, IAMGrants.policy]
+
+  static func removeOwn(_ target: Target) -> any Procedure<Void> {
+    let removing = Then(listing(target)) { names in
+      InTurn(names.filter { own.contains($0) }.map { delete($0, target) })
+    }
+    let recorded = [IAMPermissions.schema.name: IAMPermissions.policy, IAMGrants.schema.name: IAMGrants.policy].filter {
+      target.recordedFacets[$0.key]?.map?.isEmpty == false
+    }
+    return Planned(removing, lists: recorded.values.sorted().flatMap { delete($0, target).plannedCalls })
+  }
+
+  static func listing(_ target: Target) -> IAMPages<String> {
     let kind = IAMPrincipal(target)
-    let listing = IAMPages<String>(
+    return IAMPages<String>(
       kind == .role ? "ListRolePolicies" : "ListUserPolicies", [IAMPrincipal.name(target)], on: IAMPrincipal.arn(target)
     ) { result in (result.child("PolicyNames")?.children("member") ?? []).map(\.text) }
-    return Then(listing) { names in InTurn(names.map { delete($0, target) }) }
   }
 
   static func write(_ policy: String, _ change: FacetChange<IAMDocument>, _ target: Target) -> Effect {
@@ -91,7 +103,7 @@ enum IAMGrants: Facet {
 enum IAMAttached: Facet {
   static let schema = Identity.schema.facet("policies") ?? FacetSchema(name: "policies", shape: .anything, summary: "")
 
-  private static func listing(_ target: Target) -> IAMPages<String> {
+  static func listing(_ target: Target) -> IAMPages<String> {
     let kind = IAMPrincipal(target)
     return IAMPages(
       kind == .role ? "ListAttachedRolePolicies" : "ListAttachedUserPolicies", [IAMPrincipal.name(target)],
@@ -127,7 +139,7 @@ enum IAMAttached: Facet {
     return UntilKnown(attaching) { $0.code == "NoSuchEntity" }
   }
 
-  private static func detach(_ policy: String, _ target: Target) -> any Procedure<Void> {
+  static func detach(_ policy: String, _ target: Target) -> any Procedure<Void> {
     let kind = IAMPrincipal(target)
     let call = IAMCall.change(
       "Detach\(kind.rawValue)Policy", [IAMPrincipal.name(target), QueryItem("PolicyArn", policy)],
@@ -135,8 +147,13 @@ enum IAMAttached: Facet {
     return IAMCall.done(call, kind == .role ? "DetachRolePolicy" : "DetachUserPolicy", ignoring: ["NoSuchEntity"])
   }
 
-  static func removeAll(_ target: Target) -> any Procedure<Void> {
-    Then(listing(target)) { names in InTurn(names.map { detach($0, target) }) }
+  /// Those that Cooper attached.
+  static func own(_ target: Target) -> Set<String> {
+    Set((target.recordedFacets[schema.name]?.list ?? []).compactMap(\.string))
+  }
+
+  static func removeOwn(_ target: Target) -> any Procedure<Void> {
+    InTurn(own(target).sorted().map { detach($0, target) })
   }
 
   static func risks(_ change: FacetChange<[String]>, on target: Target) -> [Risk] {

@@ -49,10 +49,28 @@ enum IAMInstanceProfile: Facet {
   static let schema =
     Identity.schema.facet("instanceProfile") ?? FacetSchema(name: "instanceProfile", shape: .anything, summary: "")
 
-  private static func listing(_ target: Target) -> IAMPages<String> {
+  /// Where a profile stands that holds the role.
+  struct Place: Sendable {
+    var name: String
+    var path: String
+  }
+
+  static func placesListing(_ target: Target) -> IAMPages<Place> {
     IAMPages("ListInstanceProfilesForRole", [IAMPrincipal.name(target)], on: IAMPrincipal.arn(target)) { result in
-      (result.child("InstanceProfiles")?.children("member") ?? []).compactMap { $0.text("InstanceProfileName") }
+      (result.child("InstanceProfiles")?.children("member") ?? []).compactMap { member in
+        member.text("InstanceProfileName").map { Place(name: $0, path: member.text("Path") ?? "/") }
+      }
     }
+  }
+
+  /// Made for this role: the one that is recorded, or one of the role's own name and path, as consoles make it.
+  static func isOwn(_ place: Place, _ target: Target) -> Bool {
+    if let recorded = recorded(target), recorded.name == place.name { return true }
+    return place.name == target.name && place.path == target.settings["path"]?.string ?? "/"
+  }
+
+  private static func recorded(_ target: Target) -> InstanceProfile? {
+    target.recordedFacets[schema.name].flatMap { try? InstanceProfile(value: $0) }
   }
 
   private static func item(_ name: String) -> QueryItem { QueryItem("InstanceProfileName", name) }
@@ -87,7 +105,16 @@ enum IAMInstanceProfile: Facet {
   }
 
   static func read(_ target: Target) -> any Procedure<Observed<InstanceProfile>> {
-    Then(listing(target)) { names in ReadProfiles(names.sorted().map { get($0, target) }) }
+    Then(placesListing(target)) { places in
+      let reads = places.map(\.name).sorted().map { name -> any Procedure<[InstanceProfile]> in
+        Then(get(name, target)) { found in Immediate(found.map { [$0.profile] } ?? []) }
+      }
+      return Then(Gathered(reads)) { found in
+        guard var first = found.first else { return Immediate(.absent) }
+        first.others = Array(found.dropFirst())
+        return Immediate(.present(first))
+      }
+    }
   }
 
   /// The one that is asked for, told as far as it is asked for; others that hold the role as well are left alone.
@@ -105,7 +132,8 @@ enum IAMInstanceProfile: Facet {
   static func write(_ change: FacetChange<InstanceProfile>, on target: Target) throws(CallFailure) -> Effect {
     var steps: [any Procedure<Void>] = []
     if let before = change.before, before.name != change.after?.name {
-      steps.append(remove(before.name, target))
+      // One that others made for it stays as it is.
+      if isOwn(Place(name: before.name, path: before.path ?? "/"), target) { steps.append(remove(before.name, target)) }
     } else if let before = change.before, let after = change.after {
       if let path = after.path, path != before.path {
         throw CallFailure(
@@ -166,49 +194,26 @@ enum IAMInstanceProfile: Facet {
     return Planned(settled, lists: making.plannedCalls + known.plannedCalls)
   }
 
+  static func takeOut(_ profile: String, _ target: Target) -> any Procedure<Void> {
+    IAMCall.done(
+      IAMCall.change(
+        "RemoveRoleFromInstanceProfile", [item(profile), IAMPrincipal.name(target)], on: arn(profile, target)),
+      "RemoveRoleFromInstanceProfile", ignoring: ["NoSuchEntity"])
+  }
+
   private static func remove(_ profile: String, _ target: Target) -> any Procedure<Void> {
     InTurn([
-      IAMCall.done(
-        IAMCall.change(
-          "RemoveRoleFromInstanceProfile", [item(profile), IAMPrincipal.name(target)], on: arn(profile, target)),
-        "RemoveRoleFromInstanceProfile", ignoring: ["NoSuchEntity"]),
+      takeOut(profile, target),
       IAMCall.done(
         IAMCall.change("DeleteInstanceProfile", [item(profile)], on: arn(profile, target)), "DeleteInstanceProfile",
         ignoring: ["NoSuchEntity"]),
     ])
   }
 
-  static func removeAll(_ target: Target) -> any Procedure<Void> {
-    Then(listing(target)) { names in InTurn(names.map { remove($0, target) }) }
-  }
-}
-
-/// Reads the profiles that hold a role, one after the other.
-private struct ReadProfiles: Procedure {
-  private var rest: [any Procedure<(profile: InstanceProfile, roles: [String])?>]
-  private var found: [InstanceProfile] = []
-
-  init(_ reads: [any Procedure<(profile: InstanceProfile, roles: [String])?>]) { rest = reads }
-
-  mutating func next(_ reply: Reply?) -> Step<Observed<InstanceProfile>> {
-    var reply = reply
-    while var current = rest.first {
-      switch current.next(reply) {
-      case .call(let call):
-        rest[0] = current
-        return .call(call)
-      case .wait(let duration):
-        rest[0] = current
-        return .wait(duration)
-      case .failed(let failure): return .failed(failure)
-      case .done(let profile):
-        if let profile { found.append(profile.profile) }
-        rest.removeFirst()
-        reply = nil
-      }
+  static func removeOwn(_ target: Target) -> any Procedure<Void> {
+    let removing = Then(placesListing(target)) { places in
+      InTurn(places.filter { isOwn($0, target) }.map { remove($0.name, target) })
     }
-    guard var first = found.first else { return .done(.absent) }
-    first.others = Array(found.dropFirst())
-    return .done(.present(first))
+    return Planned(removing, lists: recorded(target).map { remove($0.name, target).plannedCalls } ?? [])
   }
 }

@@ -47,15 +47,25 @@ enum IAMKeys {
     }
   }
 
-  private static func delete(_ target: Target, _ id: String) -> any Procedure<Void> {
+  static func delete(_ target: Target, _ id: String) -> any Procedure<Void> {
     IAMCall.done(
       IAMCall.change(
         "DeleteAccessKey", [IAMPrincipal.name(target), QueryItem("AccessKeyId", id)], on: IAMPrincipal.arn(target)),
       "DeleteAccessKey", ignoring: ["NoSuchEntity"])
   }
 
-  static func removeAll(_ target: Target) -> any Procedure<Void> {
-    Then(list(target)) { keys in InTurn(keys.map { delete(target, $0.id) }) }
+  /// Ids of keys that Cooper made; those of a run that was interrupted too.
+  static func own(_ listed: [IssuedKey], _ target: Target) -> Set<String> {
+    let ledger = KeyLedger(target.outputs[IssuedKeys.ledgerOutput])
+    return Set(ledger.keys.map(\.id)).union(KeyIssuer.lost(listed, ledger).map(\.id))
+  }
+
+  static func removeOwn(_ target: Target) -> any Procedure<Void> {
+    let removing = Then(list(target)) { keys in
+      let own = own(keys, target)
+      return InTurn(keys.filter { own.contains($0.id) }.map { delete(target, $0.id) })
+    }
+    return Planned(removing, lists: own([], target).sorted().flatMap { delete(target, $0).plannedCalls })
   }
 }
 

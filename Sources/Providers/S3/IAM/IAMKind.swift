@@ -12,10 +12,11 @@ enum IAMKind {
         AnyFacet(IAMAttached.self), AnyFacet(IAMBoundary.self), AnyFacet(IAMInstanceProfile.self),
         AnyFacet(IAMTags.self), AnyFacet(IAMDescription.self), AnyFacet(IAMPathFacet.self),
       ], find: { IAMIdentity.find($0) }, create: { IAMIdentity.create($0) }, delete: { IAMIdentity.delete($0) },
-      contents: { _, _ in Immediate(Contents(objects: 0, bytes: 0)) }, empty: { _ in Immediate(()) },
+      contents: { _, _ in Immediate(Contents(objects: 0, bytes: 0)) }, empty: { IAMHolds.removeOthers($0) },
       // An account can have thousands of roles: a look at each declared one costs less.
       list: { _ in Immediate([]) },
       outputs: { target in IAMEntity.read(target) { $0.outputs } })
+    kind.holds = { IAMHolds.holds($0) }
     kind.bornWith = [IAMBoundary.schema.name]
     kind.written = { IAMWritten.facets($0, $1) }
     kind.issue(IAMKeys.issuer)

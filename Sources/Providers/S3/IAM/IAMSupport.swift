@@ -22,6 +22,7 @@ enum IAMSupport {
             partition: AWSPartition(region: facts.region).rawValue)
         }
       ])
+    support.sized = { IAMSizes.documents($0) }
     support.given = { IAMName.given($0, ["role": ["type": "role"], "user": ["type": "accessKey"]]) }
     return support
   }()

@@ -23,6 +23,21 @@ struct ManagedPolicyVersion: Sendable {
     }
   }
 
+  /// All of them as a plan keeps them, e.g. `v1 v2 v3*`: the one with a star is in force.
+  static func revision(_ target: Target) -> any Procedure<String?> {
+    Then(list(target)) { versions in Immediate(revision(of: versions)) }
+  }
+
+  static func revision(of versions: [ManagedPolicyVersion]) -> String {
+    versions.sorted { $0.number < $1.number }.map { "v\($0.number)\($0.isDefault ? "*" : "")" }.joined(separator: " ")
+  }
+
+  static func versions(of revision: String) -> [ManagedPolicyVersion] {
+    revision.split(separator: " ").compactMap { word in
+      Int(word.filter { $0.isNumber }).map { ManagedPolicyVersion(number: $0, isDefault: word.hasSuffix("*")) }
+    }
+  }
+
   func delete(_ target: Target) -> any Procedure<Void> {
     IAMCall.done(
       IAMCall.change("DeletePolicyVersion", [target.policyItem, item], on: target.policyResource),
@@ -63,13 +78,28 @@ enum ManagedPolicyDocument: Facet {
         target.policyItem, QueryItem("PolicyDocument", IAMPolicyText.text(after.document)),
         QueryItem("SetAsDefault", "true"),
       ], on: target.policyResource, idempotent: false)
-    let room = Then(ManagedPolicyVersion.list(target)) { versions in InTurn(leaving(versions).map { $0.delete(target) })
+    let room = Then(ManagedPolicyVersion.list(target)) { versions -> any Procedure<Void> in
+      let leaving = leaving(versions)
+      let now = ManagedPolicyVersion.revision(of: versions)
+      if let planned = target.revision, !leaving.isEmpty, planned != now {
+        return Immediate(
+          failing: CallFailure(
+            .stale, code: "AWS0024",
+            "\(target.name) has the versions \(now), and had \(planned) when the plan was made, which said which one goes; "
+              + "nothing was deleted, plan again"))
+      }
+      return InTurn(leaving.map { $0.delete(target) })
     }
     let made = IAMCall.done(making, "CreatePolicyVersion")
-    // Which of them goes is seen when it is done; a plan lists that one may.
-    let leaves = ManagedPolicyVersion(number: 1, isDefault: false).delete(target)
-    return Effect(
-      rank: 10, .procedure(Planned(InTurn([room, made]), lists: leaves.plannedCalls + made.plannedCalls)))
+    // Offline nobody knows which of them goes; such a plan lists that one may.
+    let going = leaving(on: target) ?? [ManagedPolicyVersion(number: 1, isDefault: false)]
+    let calls = going.flatMap { $0.delete(target).plannedCalls } + made.plannedCalls
+    return Effect(rank: 10, .procedure(Planned(InTurn([room, made]), lists: calls)))
+  }
+
+  /// Those that a change makes room by, where the versions were looked at.
+  private static func leaving(on target: Target) -> [ManagedPolicyVersion]? {
+    target.revision.map { leaving(ManagedPolicyVersion.versions(of: $0)) }
   }
 
   /// The oldest that isn't in force, as long as there are too many for one more.
@@ -83,12 +113,22 @@ enum ManagedPolicyDocument: Facet {
     guard let before = change.before else { return [] }
     let known = Set(BucketPolicy(before.document).statements)
     let added = BucketPolicy(change.after?.document ?? .null).statements.filter { !known.contains($0) }
-    var risks = [
-      Risk(
-        .irreversible,
-        "IAM keeps \(ManagedPolicy.versions) versions; where there are as many, the oldest that isn't in force is deleted",
-        needsConsent: false)
-    ]
+    var risks: [Risk] = []
+    if let going = leaving(on: target) {
+      risks = going.map { version in
+        Risk(
+          .irreversible,
+          "version v\(version.number) is deleted, the oldest that isn't in force: IAM keeps \(ManagedPolicy.versions) versions",
+          needsConsent: false)
+      }
+    } else {
+      risks = [
+        Risk(
+          .irreversible,
+          "IAM keeps \(ManagedPolicy.versions) versions; where there are as many, the oldest that isn't in force is deleted",
+          needsConsent: false)
+      ]
+    }
     let everything = added.contains { statement in
       statement["Effect"] == "Allow" && statement["Action"]?.names("*") == true
         && statement["Resource"]?.names("*") == true

@@ -14,6 +14,10 @@ enum ManagedPolicyKind {
       contents: { _, _ in Immediate(Contents(objects: 0, bytes: 0)) }, empty: { _ in Immediate(()) },
       // An account can have thousands: a look at each declared one costs less.
       list: { _ in Immediate([]) }, outputs: { target in ManagedPolicyEntity.read(target) { $0.outputs } })
+    kind.revision = { ManagedPolicyVersion.revision($0) }
+    kind.holds = { target in
+      Then(attached(target)) { entities in Immediate(entities.map { $0.hold(on: target) }) }
+    }
     kind.refine = { (composition) throws(CallFailure) in
       // Both are given while it is made and never again.
       var facets: [String: Value] = [:]
@@ -27,13 +31,52 @@ enum ManagedPolicyKind {
   private static func find(_ target: Target) -> any Procedure<Found> {
     guard target.policyArn != nil else { return Immediate(failing: unplaced(target)) }
     let call = ManagedPolicyEntity.call(target)
-    return SingleCall<Found>(call) { (reply) throws(CallFailure) in
+    let looking = SingleCall<Found>(call) { (reply) throws(CallFailure) in
       do throws(CallFailure) {
         _ = try ManagedPolicyEntity(reply, to: call)
         return .present(region: nil)
       } catch {
         guard error.kind == .notFound, error.code == "NoSuchEntity" else { throw error }
         return .absent
+      }
+    }
+    return Then(looking) { found -> any Procedure<Found> in
+      // A name is taken at every path, and only a list says at which.
+      found == .absent && target.outputs["arn"] == nil ? Elsewhere(target) : Immediate(found)
+    }
+  }
+
+  /// Whether the name stands at another path; whoever may not list learns it when it is made.
+  private struct Elsewhere: Procedure {
+    let target: Target
+    private var listing: IAMPages<ManagedPolicyEntity>
+
+    init(_ target: Target) {
+      self.target = target
+      listing = IAMPages("ListPolicies", [QueryItem("Scope", "Local")], on: "*") { result throws(CallFailure) in
+        var found: [ManagedPolicyEntity] = []
+        for member in result.child("Policies")?.children("member") ?? [] where member.text("PolicyName") == target.name
+        {
+          if let entity = ManagedPolicyEntity(of: member) { found.append(entity) }
+        }
+        return found
+      }
+    }
+
+    mutating func next(_ reply: Reply?) -> Step<Found> {
+      switch listing.next(reply) {
+      case .call(let call): return .call(call)
+      case .wait(let duration): return .wait(duration)
+      case .failed(let failure):
+        return failure.kind == .denied ? .done(.absent) : .failed(failure)
+      case .done(let found):
+        guard let other = found.first else { return .done(.absent) }
+        return .failed(
+          CallFailure(
+            .conflict, code: "AWS0019",
+            "policy \(target.name) is there at path \(other.path), and the YAML says \(target.settings["path"]?.string ?? "/"); "
+              + "IAM moves nothing to another path, and keeps one policy of a name: write  path: \(other.path)  or name another"
+          ))
       }
     }
   }
@@ -67,21 +110,40 @@ enum ManagedPolicyKind {
     }
   }
 
-  /// A policy that others still attach stays: taking their rights away would change what Cooper doesn't manage. IAM itself
-  /// refuses it too (DeletePolicy, DeleteConflict). Its other versions go first.
-  private static func delete(_ target: Target) -> any Procedure<Void> {
-    let users = IAMPages<String>("ListEntitiesForPolicy", [target.policyItem], on: target.policyResource) { result in
+  /// Who attaches a policy, or is held within it.
+  private struct Attached: Sendable {
+    var word: String
+    var name: String
+
+    func hold(on target: Target) -> Hold {
+      let scopes = ["role": "role", "user": "accessKey"]
+      return Hold(
+        "\(word) \(name) has it attached, or as its boundary", fix: "detach it there",
+        holder: scopes[word].map {
+          Hold.Holder(section: Identity.section, name: name, scope: $0, mention: target.policyResource)
+        })
+    }
+  }
+
+  private static func attached(_ target: Target) -> IAMPages<Attached> {
+    IAMPages<Attached>("ListEntitiesForPolicy", [target.policyItem], on: target.policyResource) { result in
       let kinds: [(list: StaticString, name: StaticString, word: String)] = [
         ("PolicyRoles", "RoleName", "role"), ("PolicyUsers", "UserName", "user"),
         ("PolicyGroups", "GroupName", "group"),
       ]
       return kinds.flatMap { kind in
         (result.child(kind.list)?.children("member") ?? []).compactMap { member in
-          member.text(kind.name).map { "\(kind.word) \($0)" }
+          member.text(kind.name).map { Attached(word: kind.word, name: $0) }
         }
       }
     }
-    let free = Then(users) { (names: [String]) -> any Procedure<Void> in
+  }
+
+  /// A policy that others still attach stays: taking their rights away would change what Cooper doesn't manage. IAM itself
+  /// refuses it too (DeletePolicy, DeleteConflict). Its other versions go first.
+  private static func delete(_ target: Target) -> any Procedure<Void> {
+    let free = Then(attached(target)) { (entities: [Attached]) -> any Procedure<Void> in
+      let names = entities.map { "\($0.word) \($0.name)" }
       guard !names.isEmpty else { return Immediate(()) }
       return Immediate(
         failing: CallFailure(
@@ -125,9 +187,15 @@ struct ManagedPolicyEntity: Sendable {
   }
 
   init(in result: XMLElement, to call: Call) throws(CallFailure) {
-    guard let entity = result.child("Policy"), let arn = entity.text("Arn") else {
+    guard let entity = result.child("Policy").flatMap({ ManagedPolicyEntity(of: $0) }) else {
       throw CallFailure(.protocolBroken, code: "UnreadableValue", "IAM answers with no policy", call: call.line)
     }
+    self = entity
+  }
+
+  /// Lists tell no labels.
+  init?(of entity: XMLElement) {
+    guard let arn = entity.text("Arn") else { return nil }
     self.arn = arn
     id = entity.text("PolicyId") ?? ""
     path = entity.text("Path") ?? "/"

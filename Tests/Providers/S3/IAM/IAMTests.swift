@@ -127,8 +127,12 @@ import Testing
     }
   }
 
-  @Test("A user goes with its keys and policies, in the order that IAM wants, through all pages") func removal() {
-    let run = ProcedureRun(IAMIdentity.delete(target("accessKey"))) { call in
+  @Test("A user goes with what Cooper made of it, in the order that IAM wants, through all pages; the rest holds it")
+  func removal() {
+    var target = target("accessKey")
+    target.recordedFacets = ["policies": ["arn:p"], "permissions": ["Version": "2012-10-17"]]
+    target.outputs = [IssuedKeys.ledgerOutput: ["made": [["id": "A", "madeAt": 1]]]]
+    let answers: @Sendable (Call) -> Reply = { call in
       let body = text(call)
       func answer(_ action: String, _ inner: String) -> Reply {
         Reply(200, "<\(action)Response><\(action)Result>\(inner)</\(action)Result></\(action)Response>")
@@ -147,20 +151,37 @@ import Testing
       if body.contains("Action=ListAttached") {
         return answer(
           "ListAttachedUserPolicies",
-          "<AttachedPolicies><member><PolicyArn>arn:p</PolicyArn></member></AttachedPolicies>")
+          "<AttachedPolicies><member><PolicyArn>arn:p</PolicyArn></member><member><PolicyArn>arn:q</PolicyArn></member></AttachedPolicies>"
+        )
       }
       if body.contains("Action=ListUserPolicies") {
-        return answer("ListUserPolicies", "<PolicyNames><member>own</member></PolicyNames>")
+        return answer(
+          "ListUserPolicies", "<PolicyNames><member>cooper-permissions</member><member>theirs</member></PolicyNames>")
       }
       let action = body.dropFirst("Action=".count).prefix { $0 != "&" }
       return Reply(200, "<\(action)Response/>")
     }
+    let run = ProcedureRun(IAMIdentity.delete(target), answers)
     #expect(run.failure == nil)
     #expect(
       run.calls.map { text($0).dropFirst("Action=".count).prefix { $0 != "&" } } == [
-        "ListAccessKeys", "ListAccessKeys", "DeleteAccessKey", "DeleteAccessKey", "ListAttachedUserPolicies",
-        "DetachUserPolicy", "ListUserPolicies", "DeleteUserPolicy", "DeleteUser",
+        "ListAccessKeys", "ListAccessKeys", "DeleteAccessKey", "DetachUserPolicy", "ListUserPolicies",
+        "DeleteUserPolicy", "DeleteUser",
       ])
+    #expect(text(run.calls[2]).contains("AccessKeyId=A") && text(run.calls[3]).contains("PolicyArn=arn%3Ap"))
+    // A plan lists the same calls without looking.
+    #expect(
+      IAMIdentity.delete(target).plannedCalls.map { text($0).dropFirst("Action=".count).prefix { $0 != "&" } } == [
+        "DeleteAccessKey", "DetachUserPolicy", "DeleteUserPolicy", "DeleteUser",
+      ])
+    let holds = ProcedureRun(IAMHolds.holds(target), answers).output ?? []
+    #expect(
+      holds.map(\.words) == [
+        "access key B was made by others", "policy arn:q was attached by others",
+        "inline policy theirs was written by others",
+        "somebody signs in as it with a password",
+      ])
+    #expect(holds.map(\.isPurged) == [true, true, true, false])
   }
 
   @Test("A key is taken from the answer once, and an answer without one is broken") func keys() {

@@ -50,6 +50,23 @@ import Testing
     }
   }
 
+  @Test("A plan that saw the versions names the one that goes, and only where one does", arguments: 1...5)
+  func named(_ count: Int) throws {
+    let versions = (1...count).map { ManagedPolicyVersion(number: $0 + 8, isDefault: $0 == 1) }
+    var seen = target()
+    seen.revision = ManagedPolicyVersion.revision(of: versions.reversed())
+    #expect(seen.revision?.hasPrefix("v9*") == true)
+    let change = FacetChange(before: IAMDocument([:]), after: IAMDocument(Self.document))
+    let risks = ManagedPolicyDocument.risks(change, on: seen)
+    guard case .procedure(let writing) = try ManagedPolicyDocument.write(change, on: seen).content else {
+      Issue.record("no procedure")
+      return
+    }
+    #expect(risks.count == (count == 5 ? 1 : 0) && writing.plannedCalls.count == risks.count + 1)
+    #expect(count < 5 || risks[0].message.contains("version v10 is deleted"))
+    #expect(count < 5 || body(writing.plannedCalls[0]).contains("VersionId=v10"))
+  }
+
   @Test("A change lists, makes room and makes the default; a new policy writes its document no second time")
   func change() throws {
     let change = FacetChange(before: IAMDocument([:]), after: IAMDocument(Self.document))
