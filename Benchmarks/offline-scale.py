@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Whole offline commands over large projects: parse, check and plan without observing, as seconds, CPU and memory.
 
-    Benchmarks/offline-scale.py [--cooper PATH] [--buckets 1000,10000,100000] [--files 200] [--runs 5] [--environments]
+    Benchmarks/offline-scale.py [--cooper PATH] [--buckets 1000,10000,100000] [--files 200] [--runs 5] [--grants-every 10] [--environments]
 
 Each bucket takes its settings from two profiles (versioning, encryption, public access block, logging to a bucket of the
-project, a policy, a lifecycle rule) and has tags and CORS of its own; one bucket in ten has a grant to a role. With
+project, a policy, a lifecycle rule) and has tags and CORS of its own; one bucket in ten has a grant to a role on top,
+or none with --grants-every 0. With
 --environments the project has two, of which the plan is for one; the other is read for owners of the same buckets.
 Build first: swift build -c release --static-swift-stdlib -Xswiftc -cross-module-optimization --product cooper
 """
@@ -16,6 +17,7 @@ ap.add_argument("--cooper", default=str(here.parent / ".build/release/cooper"))
 ap.add_argument("--buckets", default="1000,10000,100000")
 ap.add_argument("--files", type=int, default=200)
 ap.add_argument("--runs", type=int, default=5, help="of the largest projects, 50,000 buckets and more, at most two")
+ap.add_argument("--grants-every", type=int, default=10)
 ap.add_argument("--environments", action="store_true")
 ap.add_argument("--keep", help="writes the first project here and ends")
 a = ap.parse_args()
@@ -64,7 +66,7 @@ def project(directory, count):
                 f"  b{i}:", "    profile: [protected, eu]", f"    tags: {{ team: t{i % 40}, service: s{i} }}",
                 f"    cors: [{{ origins: [https://a{i % 25}.example], methods: [GET, PUT], maxAge: 1h }}]",
             ]
-            if i % 10 == 0:
+            if a.grants_every and i % a.grants_every == 0:
                 grants.append(f"  g{i}: {{ bucket: b{i}, prefix: in/, allow: readOnly, to: [{{ identity: etl }}] }}")
         text = "\n".join(lines) + "\n" + ("\n".join(grants) + "\n" if len(grants) > 1 else "")
         (directory / "buckets" / f"f{f:04}.yaml").write_text(text)

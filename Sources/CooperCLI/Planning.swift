@@ -99,10 +99,14 @@ struct Planning {
         return try secrets.resolve(reference, field: field)
       }
     look.note(sights)
+    // Asked for each call of a plan on all processors: a connection that is looked up there is copied each time.
+    let urls = connections.opened.mapValues { connection -> @Sendable (Call) -> String in
+      { call in connection.url(for: call) }
+    }
     var input = PlanningInput(
       desired: configuration, recorded: recorded, observed: result.observations, registry: session.registry,
       targets: result.targets, isObserved: observes, now: Int64(SystemClock.now()), cooperVersion: Version.text,
-      destroysAll: destroysAll, url: { name, call in connections.opened[name]?.url(for: call) ?? "" })
+      destroysAll: destroysAll, url: { name, call in urls[name]?(call) ?? "" })
     input.secrets = look.standings
     let plan = Planner.plan(input)
     let book = OutputBook(configuration, recorded, connections, session.registry, runner, keys: keys) {

@@ -197,15 +197,14 @@ struct FacetComparison {
     _ declaration: FacetDeclaration, _ facet: AnyFacet, desired: Value?, observed: Value?
   ) {
     let entry = recorded?.facets[facet.name]
-    let ownership = Ownership(
-      schema: facet.schema, isShared: resource.shared.contains(facet.name),
-      ignoredPrefixes: facet.schema.honoursIgnoreTags ? input.desired.safety.ignoreTags : [])
+    let ownership = partialOwnership(facet)
     var wanted = desired
-    if ownership.isPartial {
+    var own = observed
+    if let ownership {
       let merged = ownership.merged(desired: desired, observed: observed, recorded: entry?.value)
       wanted = merged.flatMap { try? facet.canonical($0, target.site) }.flatMap { cleared($0, facet) }
+      own = ownership.restricted(observed: observed, desired: desired, recorded: entry?.value)
     }
-    let own = ownership.restricted(observed: observed, desired: desired, recorded: entry?.value)
     let drifted = entry.map { Self.shown($0.value, facet.schema) != Self.shown(own, facet.schema) } ?? false
     let secrets = standings.inside(facet.name)
     // What a provider holds in secret can't be compared: it is Cooper's own only if Cooper wrote it.
@@ -213,7 +212,7 @@ struct FacetComparison {
     var step = FacetPlan(
       name: facet.name, action: wanted == nil ? .clear : .set, reason: .configurationChanged, before: observed,
       after: wanted, origin: origin(declaration.range))
-    step.owned = ownership.isPartial ? desired : nil
+    step.owned = ownership == nil ? nil : desired
     if wanted == observed, !mustWrite {
       if entry == nil || drifted || isNew || !secrets.isEmpty && (entry?.value != own || secrets.hasFirst) {
         step.action = .record
@@ -230,7 +229,15 @@ struct FacetComparison {
     step.reason = reason(entry, desired: desired, drifted: drifted)
     plan(
       &step, facet, FacetChange(before: observed, after: wanted),
-      overwrites: entry == nil && !isNew && (ownership.isShared ? own : observed) != nil)
+      overwrites: entry == nil && !isNew && (ownership?.isShared == true ? own : observed) != nil)
+  }
+
+  /// Nil where the facet is the project's as a whole, as nearly all are.
+  private func partialOwnership(_ facet: AnyFacet) -> Ownership? {
+    let isShared = resource.shared.contains(facet.name)
+    let ignored = facet.schema.honoursIgnoreTags ? input.desired.safety.ignoreTags : []
+    return isShared || !ignored.isEmpty
+      ? Ownership(schema: facet.schema, isShared: isShared, ignoredPrefixes: ignored) : nil
   }
 
   /// Without references to secrets, which may change while the secret stays, and which no provider shows.

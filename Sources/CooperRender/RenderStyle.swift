@@ -12,6 +12,8 @@ public struct RenderStyle: Sendable {
   public var showsEveryValue: Bool
   /// Seconds that observing took; nil for a saved plan.
   public var seconds: Double?
+  /// A plan that was made offline and is saved nowhere can't be run, so that its name would name nothing.
+  public var namesPlan = true
   /// The shape of a facet by section and name, for differences by identity; nil where it isn't known.
   public var shapes: @Sendable (_ section: String, _ facet: String) -> Shape?
 

@@ -31,7 +31,7 @@ struct PlanCommand: AsyncParsableCommand {
     let session = Session(options)
     let planning = try await Planning.make(session, observes: !noObserve)
     let plan = planning.plan
-    show.print(plan, session, seconds: planning.seconds)
+    show.print(plan, session, seconds: planning.seconds, namesPlan: !noObserve || out != nil)
     if let out { try session.save(plan, to: out) }
     var codes = Planning.problems(plan)
     if !plan.blocked.isEmpty || !plan.unsupported.isEmpty { codes.append(Exit.blocked) }
@@ -58,11 +58,14 @@ struct PlanDisplay: ParsableArguments {
   @Flag(help: "Shows each value, also of what is created.")
   var full = false
 
-  func print(_ plan: Plan, _ session: Session, seconds: Double?) {
-    let kinds = session.registry.catalog.kinds
-    let style = RenderStyle(
+  func print(_ plan: Plan, _ session: Session, seconds: Double?, namesPlan: Bool = true) {
+    let shapes = session.registry.catalog.kinds.mapValues { kind in
+      Dictionary(kind.facets.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    }
+    var style = RenderStyle(
       colours: session.output.colorsOut && format == .text, width: session.output.width, showsCalls: calls,
-      showsEveryValue: full, seconds: seconds, shapes: { kinds[$0]?.facet($1)?.shape })
+      showsEveryValue: full, seconds: seconds, shapes: { shapes[$0]?[$1] })
+    style.namesPlan = namesPlan
     session.output.print(format.render(plan, style), terminator: "")
   }
 }

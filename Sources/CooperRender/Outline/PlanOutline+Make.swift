@@ -8,7 +8,7 @@ extension PlanOutline {
   init(_ plan: Plan, _ style: RenderStyle) {
     let words = PlanWords(plan)
     title = words.title
-    facts = words.facts(seconds: style.seconds)
+    facts = words.facts(seconds: style.seconds, namesPlan: style.namesPlan)
     var entries = EntryMaker(plan, style)
     for blocked in plan.blocked { entries.add(blocked) }
     entries.addChanges()
@@ -159,10 +159,16 @@ struct EntryMaker {
   private func counted(_ change: Change) -> (FacetPlan) -> String {
     { facet in
       let count: Int? =
-        switch (shape(change.address, facet.name), facet.after) {
-        case (_, .list(let elements)?): elements.count
-        case (_, .map(let map)?) where map["Statement"]?.list != nil: map["Statement"]?.list?.count
-        case (.map?, .map(let map)?): map.count
+        switch facet.after {
+        case .list(let elements)?: elements.count
+        case .map(let map)?:
+          if let statements = map["Statement"]?.list {
+            statements.count
+          } else if case .map? = shape(change.address, facet.name) {
+            map.count
+          } else {
+            nil
+          }
         default: nil
         }
       return facet.name + (count.map { " (\($0))" } ?? "")

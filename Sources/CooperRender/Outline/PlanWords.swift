@@ -12,7 +12,7 @@ struct PlanWords {
 
   var title: String { plan.project + (plan.basis.environment.map { " [\($0)]" } ?? "") }
 
-  func facts(seconds: Double?) -> [String] {
+  func facts(seconds: Double?, namesPlan: Bool) -> [String] {
     var facts = ["state #\(plan.basis.stateSerial)"]
     if plan.isObserved {
       facts.append(
@@ -20,7 +20,7 @@ struct PlanWords {
     } else {
       facts.append("planned from state alone, not observed")
     }
-    facts.append("plan " + PlanFile.identifier(plan))
+    if namesPlan { facts.append("plan " + PlanFile.identifier(plan)) }
     if seconds == nil { facts.append("made " + Instant(epochSeconds: plan.createdAt).text) }
     return facts
   }
