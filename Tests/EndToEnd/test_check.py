@@ -128,7 +128,7 @@ def test_versions_and_markers_go_too(make_project, moto, palette, lake):
 def test_ctrl_c_removes_the_object_first(make_project, moto, proxy, palette, lake):
     keys = consumer(moto, *MINIMUM)
     project = make_project(text(proxy.endpoint, palette), environment(moto, palette, keys))
-    proxy.inject("slow", "GetObject", seconds=2)
+    proxy.inject("slow", "GET object", seconds=2)
     running = project.start("check", "backupLocations.nightly", "--write")
     deadline = time.monotonic() + 30
     while not any(e.method == "PUT" for e in proxy.exchanges):
