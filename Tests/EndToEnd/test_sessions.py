@@ -88,8 +88,9 @@ def test_a_creation_whose_answer_is_lost_is_looked_for_and_not_sent_again(projec
     proxy = RecordingProxy(server.endpoint)
     try:
         project.replace(server.endpoint, proxy.endpoint)
-        proxy.inject("dropAfter", platform.creating)
+        lost = proxy.inject("dropAfter", lambda exchange: (exchange.method, exchange.path) == platform.creating, times=1)
         result = project.apply()
+        assert lost.times == 0
         assert made(platform, server) == ["lake"] and len(calls(server, platform.creating)) == 1
         again = project.apply()
         project.plan().expect(0)
