@@ -62,6 +62,10 @@ public enum Staleness {
     if planned.target.identity != now.target.identity {
       return "it is at \(now.target.identity.place), and was planned at \(planned.target.identity.place)"
     }
+    // What others hung on it goes too, by the calls that were reviewed and no others.
+    if planned.purges, planned.calls != now.calls {
+      return "what would be taken off it is not what the plan lists"
+    }
     if let before = planned.contents, let after = now.contents, after.objects > before.objects {
       return "it holds \(after.objects) objects; \(before.objects) when the plan was made"
     }

@@ -77,7 +77,7 @@ extension Planner {
     if kind.schema.holdsData {
       let lost = change.contents.map(Self.describe) ?? "what it holds"
       let gone = change.purges ? "destroys \(lost)" : "the bucket is empty; its name becomes free for anybody"
-      change.risks = [
+      change.risks += [
         kept.map { Risk(.irreversible, "Cooper no longer manages it; \($0)") }
           ?? Risk(.losesData, gone, needsConsent: false)
       ]

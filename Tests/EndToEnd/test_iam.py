@@ -723,8 +723,12 @@ def test_a_role_with_what_others_hung_on_it_is_blocked_and_names_it(project, mot
         permissions[:3] == ["iam:RemoveRoleFromInstanceProfile", "iam:DetachRolePolicy", "iam:DeleteRolePolicy"]
     assert permissions.count("iam:DeleteInstanceProfile") == 1 and permissions[-1] == "iam:DeleteRole"
     assert len([risk for risk in change["risks"] if "goes too" in risk["message"]]) == 3
-    # A saved plan knows what is its own as well.
+    # A saved plan knows what is its own as well, and takes off nothing that came after it.
     project.cooper("plan", "--out", "plan.json").expect(0)
+    iam.put_role_policy(RoleName="acme-palette", PolicyName="later", PolicyDocument=p_min("other"))
+    stale = project.apply("plan.json").mentions("identities.palette: what would be taken off it is not what the plan lists")
+    assert stale.code != 0 and "later" in iam.list_role_policies(RoleName="acme-palette")["PolicyNames"]
+    iam.delete_role_policy(RoleName="acme-palette", PolicyName="later")
     project.apply("plan.json").expect(0)
     with pytest.raises(ClientError, match="NoSuchEntity"):
         iam.get_role(RoleName="acme-palette")
